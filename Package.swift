@@ -1,0 +1,57 @@
+// swift-tools-version: 6.0
+
+import PackageDescription
+
+// The trainer's loops run in GANLab, and `swift run` builds debug: without -O a debug run would
+// be many times slower than a release one. (-wmo besides it would break the link.)
+var librarySettings: [SwiftSetting] = [
+  .unsafeFlags(["-O"], .when(configuration: .debug))
+]
+var commandSettings: [SwiftSetting] = []
+
+// scripts/test sets this; a user's newer compiler with a new warning still builds.
+if Context.environment["GAN_TRAIN_WARNINGS_AS_ERRORS"] != nil {
+  librarySettings.append(.unsafeFlags(["-warnings-as-errors"]))
+  commandSettings.append(.unsafeFlags(["-warnings-as-errors"]))
+}
+
+let package = Package(
+  name: "gan-train",
+  platforms: [.macOS(.v13)],
+  products: [
+    .library(name: "GANLab", targets: ["GANLab"]),
+    .executable(name: "gan-train", targets: ["gan-train"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // The matrix products.
+    .systemLibrary(
+      name: "CBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .yum(["openblas-devel"]), .brew(["openblas"])]),
+    // Reading gzip-compressed data sets.
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
+
+    // The experiment: numerics, networks, data, training, files. Never prints, never exits.
+    .target(name: "GANLab", dependencies: ["CBLAS", "CZlib"], swiftSettings: librarySettings),
+    // The command line and the terminal.
+    .executableTarget(
+      name: "gan-train",
+      dependencies: [
+        "GANLab", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: commandSettings),
+
+    // Units, oracles, gradient checks.
+    .testTarget(
+      name: "GANLabTests", dependencies: ["GANLab"], resources: [.copy("Oracle")],
+      swiftSettings: commandSettings),
+    // The built program, run as a user runs it.
+    .testTarget(
+      name: "CommandTests", dependencies: ["GANLab", "gan-train"], swiftSettings: commandSettings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,102 @@
+import Foundation
+
+/// Grey images of one size with their labels, such as MNIST. Pixels stay the bytes they are on
+/// disk; ``scale(_:into:)`` makes floats of one batch at a time.
+public struct Digits: Sendable {
+  /// A part of an MNIST-format data set, by the beginning of its file names.
+  public enum Split: String, Sendable, CaseIterable {
+    case train
+    case test = "t10k"
+  }
+
+  public let count: Int
+  /// The height of an image.
+  public let rows: Int
+  /// The width of an image.
+  public let columns: Int
+  /// [count, rows, columns], 0 … 255.
+  let pixels: [UInt8]
+  /// [count]; nil where the data set has no file of labels. Training needs none.
+  public let labels: [UInt8]?
+
+  public var pixelsPerImage: Int { rows * columns }
+
+  /// Reads the images of `split` in `directory`, and the labels where there are any.
+  ///
+  /// The names are MNIST's, `train-images-idx3-ubyte` or `train-images.idx3-ubyte`, with or
+  /// without `.gz`.
+  ///
+  /// - Throws: ``DataSetError``.
+  public init(directory: String, split: Split = .train) throws(DataSetError) {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory) else {
+      throw .noDirectory(directory)
+    }
+    guard isDirectory.boolValue else { throw .notADirectory(directory) }
+    let names = Self.fileNames(split, .images)
+    guard let imagePath = Self.firstFile(of: names, in: directory) else {
+      throw .noFile(directory: directory, candidates: names)
+    }
+    let images = try IDXFile(path: imagePath, kind: .images)
+    count = images.dimensions[0]
+    rows = images.dimensions[1]
+    columns = images.dimensions[2]
+    pixels = images.bytes
+
+    guard let labelPath = Self.firstFile(of: Self.fileNames(split, .labels), in: directory) else {
+      labels = nil
+      return
+    }
+    let labels = try IDXFile(path: labelPath, kind: .labels)
+    guard labels.bytes.count == count else {
+      throw .differentCounts(images: imagePath, count, labels: labelPath, labels.bytes.count)
+    }
+    self.labels = labels.bytes
+  }
+
+  /// Images made in memory.
+  ///
+  /// - Parameter pixels: [count, rows, columns].
+  init(count: Int, rows: Int, columns: Int, pixels: [UInt8]) {
+    precondition(pixels.count == count * rows * columns, "\(pixels.count) pixels")
+    self.count = count
+    self.rows = rows
+    self.columns = columns
+    self.pixels = pixels
+    labels = nil
+  }
+
+  /// Whether `directory` has a file named as the images of `split` are.
+  public static func exist(in directory: String, split: Split = .train) -> Bool {
+    firstFile(of: fileNames(split, .images), in: directory) != nil
+  }
+
+  private static func fileNames(_ split: Split, _ kind: IDXFile.Kind) -> [String] {
+    let (part, type) = kind == .images ? ("images", "idx3") : ("labels", "idx1")
+    return ["-", "."].flatMap { separator in
+      ["", ".gz"].map { "\(split.rawValue)-\(part)\(separator)\(type)-ubyte\($0)" }
+    }
+  }
+
+  private static func firstFile(of names: [String], in directory: String) -> String? {
+    names.map { directory + "/" + $0 }.first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// Writes the images numbered `indices` as rows of `target`, pixels in [-1, 1]: p / 127.5 − 1.
+  ///
+  /// - Parameter target: [indices.count, rows · columns].
+  /// - Precondition: the shape fits and there are such images.
+  func scale(_ indices: ArraySlice<Int>, into target: Matrix) {
+    precondition(
+      target.shape == [indices.count, pixelsPerImage],
+      "\(indices.count) images of \(pixelsPerImage) pixels into \(target.shape)")
+    pixels.withUnsafeBufferPointer { pixels in
+      for (row, index) in indices.enumerated() {
+        let source = pixels[(index * pixelsPerImage)..<((index + 1) * pixelsPerImage)]
+        let values = target.start + row * target.stride
+        let bytes = source.base.baseAddress! + source.startIndex
+        for i in 0..<pixelsPerImage { values[i] = Float(bytes[i]) * (1 / 127.5) - 1 }
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+/// A multi-layer perceptron: fully connected layers, each activation(x · W + b).
+///
+/// All weights and biases lie in one allocation, in order of layers; ``BatchValues`` holds what
+/// a batch needs besides, so one network can serve several batches.
+public final class MLP {
+  /// Views of one layer's parameters.
+  public struct Layer {
+    public let inputs: Int
+    public let outputs: Int
+    public let activation: Activation
+    /// [inputs, outputs]
+    public let weights: Matrix
+    /// [1, outputs]
+    public let biases: Matrix
+    /// Where the weights and the biases begin in the network's parameters.
+    let weightOffset: Int
+    let biasOffset: Int
+  }
+
+  public let layers: [Layer]
+  /// The slope of every leaky ReLU below zero.
+  public let leakySlope: Float
+  let parameters: FloatStorage
+
+  /// A network of zeros.
+  ///
+  /// - Parameter sizes: the inputs of the first layer, then the outputs of each.
+  /// - Precondition: one activation a layer, at least one layer, sizes over 0.
+  public init(sizes: [Int], activations: [Activation], leakySlope: Float) {
+    precondition(
+      sizes.count >= 2 && activations.count == sizes.count - 1 && sizes.allSatisfy { $0 > 0 },
+      "sizes \(sizes) with \(activations.count) activations")
+    // Every view begins at a multiple of 16 floats, a cache line.
+    func aligned(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+    let counts = zip(sizes, sizes.dropFirst()).map { aligned($0 * $1) + aligned($1) }
+    let parameters = FloatStorage(count: counts.reduce(0, +))
+
+    var layers: [Layer] = []
+    var offset = 0
+    for (index, activation) in activations.enumerated() {
+      let (inputs, outputs) = (sizes[index], sizes[index + 1])
+      let biasOffset = offset + aligned(inputs * outputs)
+      layers.append(
+        Layer(
+          inputs: inputs, outputs: outputs, activation: activation,
+          weights: Matrix(storage: parameters, offset: offset, rows: inputs, columns: outputs),
+          biases: Matrix(storage: parameters, offset: biasOffset, rows: 1, columns: outputs),
+          weightOffset: offset, biasOffset: biasOffset))
+      offset += counts[index]
+    }
+    self.layers = layers
+    self.leakySlope = leakySlope
+    self.parameters = parameters
+  }
+
+  public var inputs: Int { layers[0].inputs }
+  public var outputs: Int { layers[layers.count - 1].outputs }
+
+  /// The number of weights and biases.
+  public var parameterCount: Int { layers.reduce(0) { $0 + ($1.inputs + 1) * $1.outputs } }
+
+  /// Runs the rows `rows` of `batch.input` through the network, into `batch.activations`.
+  func forward(_ batch: BatchValues, rows: Range<Int>) {
+    var input = batch.input.rows(rows)
+    for (layer, activation) in zip(layers, batch.activations) {
+      let output = activation.rows(rows)
+      BLAS.multiply(input, layer.weights, into: output)
+      layer.activation.apply(to: output, adding: layer.biases, slope: leakySlope)
+      input = output
+    }
+  }
+
+  /// Sends a gradient back through the network, for the rows `rows` of a batch.
+  ///
+  /// On entry the last of `batch.gradients` is ∂loss/∂output; on return each is
+  /// ∂loss/∂pre-activation of its layer.
+  ///
+  /// - Parameter inputGradient: gets ∂loss/∂input, [rows.count, inputs], if given.
+  /// - Precondition: follows ``forward(_:rows:)`` on the same rows.
+  func backward(_ batch: BatchValues, rows: Range<Int>, inputGradient: Matrix? = nil) {
+    for index in layers.indices.reversed() {
+      let layer = layers[index]
+      let gradient = batch.gradients[index].rows(rows)
+      layer.activation.multiplyByDerivative(
+        gradient, at: batch.activations[index].rows(rows), slope: leakySlope)
+      if let target = index > 0 ? batch.gradients[index - 1].rows(rows) : inputGradient {
+        BLAS.multiply(gradient, layer.weights, transposingB: true, into: target)
+      }
+    }
+  }
+
+  /// Computes ∂loss/∂W of the weights behind the inputs `inputs` of layer `index`, over the
+  /// whole batch: inputᵀ · ∂loss/∂pre-activation.
+  ///
+  /// - Parameter gradient: gets the result, [inputs.count, outputs].
+  /// - Precondition: follows ``backward(_:rows:inputGradient:)`` on all rows.
+  func weightGradient(
+    layer index: Int, inputs: Range<Int>, of batch: BatchValues, into gradient: Matrix
+  ) {
+    let input = index == 0 ? batch.input : batch.activations[index - 1]
+    BLAS.multiply(
+      input.columns(inputs), transposingA: true, batch.gradients[index], into: gradient)
+  }
+
+  /// Computes ∂loss/∂b of the biases of layer `index` over the whole batch: the column sums of
+  /// ∂loss/∂pre-activation.
+  ///
+  /// - Parameter gradient: gets the result, [1, outputs].
+  func biasGradient(layer index: Int, of batch: BatchValues, into gradient: Matrix) {
+    let source = batch.gradients[index]
+    precondition(gradient.shape == [1, source.columns])
+    let sums = gradient.start
+    sums.update(repeating: 0, count: source.columns)
+    for row in 0..<source.rows {
+      let values = source.start + row * source.stride
+      for i in 0..<source.columns { sums[i] += values[i] }
+    }
+  }
+}
+
+/// The values of one batch inside a network: what the forward pass leaves for the backward one.
+final class BatchValues {
+  /// [batch, inputs]
+  let input: Matrix
+  /// Each layer's output, [batch, outputs].
+  let activations: [Matrix]
+  /// ∂loss/∂pre-activation of each layer, [batch, outputs].
+  let gradients: [Matrix]
+
+  init(of network: MLP, batchSize: Int) {
+    input = Matrix(rows: batchSize, columns: network.inputs)
+    activations = network.layers.map { Matrix(rows: batchSize, columns: $0.outputs) }
+    gradients = network.layers.map { Matrix(rows: batchSize, columns: $0.outputs) }
+  }
+
+  /// The network's output, [batch, outputs].
+  var output: Matrix { activations[activations.count - 1] }
+  /// ∂loss/∂output on entry to the backward pass, [batch, outputs].
+  var outputGradient: Matrix { gradients[gradients.count - 1] }
+}

@@ -1,0 +1,49 @@
+import CBLAS
+
+/// The matrix products, by OpenBLAS. Nothing else imports CBLAS.
+public enum BLAS {
+  /// Gives each product to the thread that asks for it.
+  ///
+  /// The trainer splits its batches across threads of its own (see ``Workers``), so the library
+  /// must not start more.
+  static func useCallingThreadOnly() {
+    openblas_set_num_threads(1)
+  }
+
+  /// `result = a · b`, [m, k] · [k, n] → [m, n], where `a` is given as `aᵀ`, [k, m], if
+  /// `transposingA`, and `b` as `bᵀ`, [n, k], if `transposingB`.
+  ///
+  /// - Precondition: the shapes fit.
+  static func multiply(
+    _ a: Matrix, transposingA: Bool = false, _ b: Matrix, transposingB: Bool = false,
+    into result: Matrix
+  ) {
+    let (m, k) = transposingA ? (a.columns, a.rows) : (a.rows, a.columns)
+    let (kOfB, n) = transposingB ? (b.columns, b.rows) : (b.rows, b.columns)
+    precondition(
+      k == kOfB && result.shape == [m, n],
+      "[\(m), \(k)] · [\(kOfB), \(n)] into \(result.shape)")
+    if m == 0 || n == 0 { return }
+    cblas_sgemm(
+      CblasRowMajor, transposingA ? CblasTrans : CblasNoTrans,
+      transposingB ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), blasint(k),
+      1, a.start, blasint(a.stride), b.start, blasint(b.stride),
+      0, result.start, blasint(result.stride))
+  }
+
+  /// What OpenBLAS says of its build, such as "OpenBLAS 0.3.21 DYNAMIC_ARCH Cooperlake".
+  public static var configuration: String { String(cString: openblas_get_config()) }
+
+  /// The kernels that OpenBLAS chose when it was loaded, such as "SkylakeX".
+  public static var kernel: String { String(cString: openblas_get_corename()) }
+
+  /// The threads OpenBLAS was built for: none, POSIX threads or OpenMP.
+  public static var threading: String {
+    switch openblas_get_parallel() {
+    case 0: "sequential"
+    case 1: "POSIX threads"
+    case 2: "OpenMP"
+    case let other: "unknown (\(other))"
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/// Zero-filled, 64-byte-aligned memory for `count` floats.
+///
+/// A network keeps all its parameters in one such block, so that gradients and Adam's moments
+/// can share its layout and an optimiser is one loop.
+public final class FloatStorage {
+  public let count: Int
+  let start: UnsafeMutablePointer<Float>
+
+  public init(count: Int) {
+    self.count = count
+    let bytes = UnsafeMutableRawPointer.allocate(
+      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64)
+    start = bytes.bindMemory(to: Float.self, capacity: count)
+    start.initialize(repeating: 0, count: count)
+  }
+
+  deinit { start.deallocate() }
+}
+
+/// A row-major matrix of `Float`: a view of memory that a ``FloatStorage`` owns.
+///
+/// Copying a `Matrix` copies the view, not the elements. Element (r, c) lies at
+/// `start[r * stride + c]`.
+public struct Matrix {
+  public let rows: Int
+  public let columns: Int
+  /// The distance in elements from one row to the next.
+  let stride: Int
+  let start: UnsafeMutablePointer<Float>
+  private let storage: FloatStorage
+
+  /// A new matrix of zeros, [rows, columns].
+  public init(rows: Int, columns: Int) {
+    self.init(storage: FloatStorage(count: rows * columns), offset: 0, rows: rows, columns: columns)
+  }
+
+  /// The `rows × columns` elements of `storage` from `offset` on.
+  init(storage: FloatStorage, offset: Int, rows: Int, columns: Int) {
+    precondition(
+      offset + rows * columns <= storage.count,
+      "a [\(rows), \(columns)] matrix at \(offset) in \(storage.count) elements")
+    self.init(
+      rows: rows, columns: columns, stride: columns, start: storage.start + offset, storage: storage
+    )
+  }
+
+  private init(
+    rows: Int, columns: Int, stride: Int, start: UnsafeMutablePointer<Float>, storage: FloatStorage
+  ) {
+    self.rows = rows
+    self.columns = columns
+    self.stride = stride
+    self.start = start
+    self.storage = storage
+  }
+
+  /// The rows in `range`, [range.count, columns], sharing this matrix's elements.
+  public func rows(_ range: Range<Int>) -> Matrix {
+    precondition(0 <= range.lowerBound && range.upperBound <= rows, "rows \(range) of \(rows)")
+    return Matrix(
+      rows: range.count, columns: columns, stride: stride,
+      start: start + range.lowerBound * stride, storage: storage)
+  }
+
+  /// The columns in `range`, [rows, range.count], sharing this matrix's elements.
+  public func columns(_ range: Range<Int>) -> Matrix {
+    precondition(
+      0 <= range.lowerBound && range.upperBound <= columns, "columns \(range) of \(columns)")
+    return Matrix(
+      rows: rows, columns: range.count, stride: stride,
+      start: start + range.lowerBound, storage: storage)
+  }
+
+  public subscript(row: Int, column: Int) -> Float {
+    get {
+      precondition(contains(row, column), "element (\(row), \(column)) of \(shape)")
+      return start[row * stride + column]
+    }
+    nonmutating set {
+      precondition(contains(row, column), "element (\(row), \(column)) of \(shape)")
+      start[row * stride + column] = newValue
+    }
+  }
+
+  /// The elements of `row`.
+  func row(_ row: Int) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: start + row * stride, count: columns)
+  }
+
+  /// Copies the elements of `source`, [rows, columns].
+  func copy(from source: Matrix) {
+    precondition(source.shape == shape, "copying \(source.shape) to \(shape)")
+    for row in 0..<rows {
+      self.row(row).baseAddress?.update(from: source.start + row * source.stride, count: columns)
+    }
+  }
+
+  var shape: [Int] { [rows, columns] }
+
+  private func contains(_ row: Int, _ column: Int) -> Bool {
+    0 <= row && row < rows && 0 <= column && column < columns
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import GANLab
+
+/// Where the images come from: the directory that `--data` names, else MNIST where it was
+/// fetched, else the digits that ship with the project.
+struct DataSource {
+  let directory: String
+  /// Whether the shipped digits stand in for MNIST.
+  let isFallback: Bool
+
+  static let mnist = "data/mnist"
+  static let shippedDigits = "data/digits"
+
+  /// - Throws: ``DataSetError`` where nothing was named and neither data set is there.
+  static func choose(_ named: String?) throws -> DataSource {
+    if let named { return DataSource(directory: named, isFallback: false) }
+    if let directory = find(mnist) { return DataSource(directory: directory, isFallback: false) }
+    if let directory = find(shippedDigits) {
+      return DataSource(directory: directory, isFallback: true)
+    }
+    throw DataSetError.noDirectory(mnist)
+  }
+
+  /// `name` below the working directory, or below a directory that holds the program: a build in
+  /// a checkout finds the checkout's data from anywhere.
+  static func find(_ name: String) -> String? {
+    if Digits.exist(in: name) { return name }
+    var directory = Bundle.main.bundleURL.resolvingSymlinksInPath()
+    while directory.pathComponents.count > 1 {
+      let candidate = directory.appendingPathComponent(name).path
+      if Digits.exist(in: candidate) { return candidate }
+      directory.deleteLastPathComponent()
+    }
+    return nil
+  }
+
+  /// The first line of a run.
+  func description(of digits: Digits) -> String {
+    "data: \(directory), \(digits.count) images of \(digits.rows) × \(digits.columns)"
+      + (isFallback ? " (scripts/fetch-mnist fetches the real MNIST)" : "")
+  }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Foundation
+import GANLab
+
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what this program runs on, how fast that is, and what would make it faster.")
+
+  func run() throws {
+    KernelRestart.restartIfWorthwhile()
+    let cpu = CPU.current()
+    let quota = CPU.quota()
+    let threads = CPU.usableThreads(cores: CPU.coreCount, quota: quota)
+    let better = KernelRestart.betterKernel
+    let rate = MatrixProductRate.measure(threads: threads, duration: .seconds(1))
+
+    row("program", "gan-train \(GANTrain.configuration.version), \(Self.buildConfiguration) build")
+    row("BLAS library", BLAS.configuration.trimmingCharacters(in: .whitespaces))
+    row("its threading", BLAS.threading)
+    row("its kernels", BLAS.kernel)
+    row(
+      "best kernels", better ?? OpenBLASKernel.best(for: cpu).map { "\($0) or equal" } ?? "unknown")
+    row("processor", cpu.model.isEmpty ? cpu.architecture.rawValue : cpu.model)
+    row("features", features(of: cpu))
+    row("cores", "\(CPU.coreCount) usable, quota: \(quota.map { "\($0)" } ?? "none")")
+    row("threads", "\(threads)")
+    row(
+      "data/mnist", found(DataSource.mnist, otherwise: "not found; scripts/fetch-mnist fetches it"))
+    row("data/digits", found(DataSource.shippedDigits, otherwise: "not found"))
+    row(
+      "matrix product",
+      String(
+        format: "%.0f GFLOP/s on %d thread%@, 1024 × 1024, single precision", rate, threads,
+        threads == 1 ? "" : "s"))
+    print()
+    print(verdict(better: better))
+  }
+
+  private func row(_ name: String, _ value: String) {
+    print(name.padding(toLength: 16, withPad: " ", startingAt: 0) + value)
+  }
+
+  /// The instruction sets that decide about kernels.
+  private func features(of cpu: CPU) -> String {
+    let relevant = [
+      "ssse3", "sse4_2", "avx", "fma", "avx2", "avx512f", "avx512cd", "avx512bw", "avx512dq",
+      "avx512vl", "asimd", "atomics", "asimddp", "sve",
+    ]
+    let present = relevant.filter(cpu.features.contains)
+    return present.isEmpty ? "unknown" : present.joined(separator: " ")
+  }
+
+  private func found(_ name: String, otherwise: String) -> String {
+    guard let directory = DataSource.find(name) else { return otherwise }
+    do {
+      let digits = try Digits(directory: directory)
+      return "\(directory), \(digits.count) images of \(digits.rows) × \(digits.columns)"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  private func verdict(better: String?) -> String {
+    let variable = KernelRestart.variable
+    if let better, let value = KernelRestart.environment(variable) {
+      return "Slower than need be: \(variable)=\(value) is set, and this processor could run "
+        + "\(better).\nUnset it, or set it to \(better)."
+    }
+    if let better {
+      return "Slower than need be: this OpenBLAS has only \(BLAS.kernel) kernels for a processor "
+        + "that could run \(better).\nInstall a newer OpenBLAS."
+    }
+    if Self.libraryIsUnoptimized {
+      return
+        "Slow: GANLab was compiled without optimisation. Build with the project's Package.swift."
+    }
+    return KernelRestart.notice.map { "Good: \($0)." }
+      ?? "Good: OpenBLAS chose kernels that suit this processor."
+  }
+
+  private static var buildConfiguration: String {
+    #if DEBUG
+      "debug (the library in it is optimised)"
+    #else
+      "release"
+    #endif
+  }
+
+  private static var libraryIsUnoptimized: Bool { !MatrixProductRate.libraryIsOptimized }
+}

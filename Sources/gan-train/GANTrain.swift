@@ -1,0 +1,15 @@
+import ArgumentParser
+
+@main
+struct GANTrain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gan-train",
+    abstract: "What does weight initialisation do to a GAN? Train one and see.",
+    discussion: """
+      Trains a generator and a discriminator on MNIST-format images and writes the losses and \
+      accuracies of every epoch to a CSV file. Without a subcommand it trains.
+      """,
+    version: "0.1.0",
+    subcommands: [Train.self, Doctor.self],
+    defaultSubcommand: Train.self)
+}

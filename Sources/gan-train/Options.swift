@@ -1,0 +1,150 @@
+import ArgumentParser
+import GANLab
+
+extension Initializer.Scheme: ExpressibleByArgument {}
+extension Initializer.Distribution: ExpressibleByArgument {}
+extension Activation: ExpressibleByArgument {}
+
+struct InitializationOptions: ParsableArguments {
+  @Option(name: .customLong("init"), help: "How the weights are drawn.")
+  var scheme = Initializer.Scheme.xavierHe
+
+  @Option(
+    name: .customLong("init-std"),
+    help: ArgumentHelp(
+      "The weights' standard deviation with --init random (default: 0.01).", valueName: "σ"))
+  var standardDeviation: Float?
+
+  @Option(
+    name: .customLong("init-distribution"),
+    help: "The weights' distribution (default: normal, with --init pytorch uniform).")
+  var distribution: Initializer.Distribution?
+
+  func validate() throws {
+    guard let standardDeviation else { return }
+    try check("--init-std", standardDeviation, above: 0)
+    if scheme != .random {
+      throw ValidationError(
+        "--init-std: applies to --init random; --init \(scheme.rawValue) has its own.")
+    }
+  }
+
+  var initializer: Initializer {
+    guard let standardDeviation else { return Initializer(scheme, distribution: distribution) }
+    return Initializer(
+      scheme, distribution: distribution, randomStandardDeviation: standardDeviation)
+  }
+}
+
+struct NetworkOptions: ParsableArguments {
+  @Option(help: "The length of the noise vector that the generator starts from.")
+  var latentSize = Configuration().latentSize
+
+  @Option(
+    help: ArgumentHelp("The generator's hidden layers.", valueName: "sizes"))
+  var generatorLayers = LayerSizes(Configuration().generatorLayers)
+
+  @Option(
+    help: ArgumentHelp("The discriminator's hidden layers.", valueName: "sizes"))
+  var discriminatorLayers = LayerSizes(Configuration().discriminatorLayers)
+
+  @Option(help: "The activation behind every hidden layer.")
+  var hiddenActivation = Configuration().hiddenActivation
+
+  @Option(help: ArgumentHelp("The leaky ReLU's slope below zero.", valueName: "slope"))
+  var leakySlope = Configuration().leakySlope
+
+  func validate() throws {
+    try check("--latent-size", latentSize, in: 1...LayerSizes.largest)
+    if !(0...1).contains(leakySlope) {
+      throw ValidationError("--leaky-slope \(leakySlope): must be from 0 to 1.")
+    }
+  }
+
+  func apply(to configuration: inout Configuration) {
+    configuration.latentSize = latentSize
+    configuration.generatorLayers = generatorLayers.sizes
+    configuration.discriminatorLayers = discriminatorLayers.sizes
+    configuration.hiddenActivation = hiddenActivation
+    configuration.leakySlope = leakySlope
+  }
+}
+
+struct TrainingOptions: ParsableArguments {
+  @Option(help: "How often the networks see every training image.")
+  var epochs = Configuration().epochs
+
+  @Option(help: "The images in a step.")
+  var batchSize = Configuration().batchSize
+
+  @Option(help: "Adam's step size.")
+  var learningRate = Configuration().learningRate
+
+  @Option(help: "Adam's decay of the mean gradient.")
+  var beta1 = Configuration().beta1
+
+  @Option(help: "Adam's decay of the mean squared gradient.")
+  var beta2 = Configuration().beta2
+
+  @Option(help: "The random numbers; equal seeds see equal batches and noise, whatever --init.")
+  var seed = Configuration().seed
+
+  @Option(help: "The threads to train on; by default as many as this machine's cores.")
+  var threads = CPU.usableThreads(cores: CPU.coreCount, quota: CPU.quota())
+
+  @Option(
+    help: ArgumentHelp("Stop after so many steps, for a quick test.", valueName: "steps"))
+  var maxSteps: Int?
+
+  func validate() throws {
+    try check("--epochs", epochs, in: 1...1_000_000)
+    try check("--batch-size", batchSize, in: 1...1_000_000)
+    try check("--learning-rate", learningRate, above: 0)
+    for (option, value) in [("--beta1", beta1), ("--beta2", beta2)] where !(0..<1).contains(value) {
+      throw ValidationError("\(option) \(value): must be from 0 to below 1.")
+    }
+    try check("--threads", threads, in: 1...256)
+    if let maxSteps { try check("--max-steps", maxSteps, in: 1...Int(Int32.max)) }
+  }
+
+  func apply(to configuration: inout Configuration) {
+    configuration.epochs = epochs
+    configuration.batchSize = batchSize
+    configuration.learningRate = learningRate
+    configuration.beta1 = beta1
+    configuration.beta2 = beta2
+    configuration.seed = seed
+    configuration.threads = threads
+    configuration.maximumSteps = maxSteps
+  }
+}
+
+/// The sizes of hidden layers, such as 256,512,1024.
+struct LayerSizes: ExpressibleByArgument {
+  static let largest = 16_384
+  let sizes: [Int]
+
+  init(_ sizes: [Int]) { self.sizes = sizes }
+
+  init?(argument: String) {
+    let sizes = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard (1...32).contains(sizes.count) else { return nil }
+    self.sizes = sizes.compactMap { $0 }.filter { (1...Self.largest).contains($0) }
+    if self.sizes.count < sizes.count { return nil }
+  }
+
+  var defaultValueDescription: String { sizes.map(String.init).joined(separator: ",") }
+}
+
+private func check(_ option: String, _ value: Int, in range: ClosedRange<Int>) throws {
+  if !range.contains(value) {
+    throw ValidationError(
+      "\(option) \(value): must be from \(range.lowerBound) to \(range.upperBound).")
+  }
+}
+
+private func check(_ option: String, _ value: Float, above bound: Float) throws {
+  if !(value > bound && value.isFinite) {
+    throw ValidationError("\(option) \(value): must be a number above \(bound).")
+  }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import GANLab
+
+/// What a training run tells the person who waits for it, on standard error.
+struct Progress {
+  let isQuiet: Bool
+
+  func say(_ line: String?) {
+    guard let line, !isQuiet else { return }
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+  }
+
+  func begin(_ experiment: Experiment) {
+    let configuration = experiment.configuration
+    say("generator \(sizes(experiment.gan.generator))")
+    say("discriminator \(sizes(experiment.gan.discriminator))")
+    say(
+      "init \(configuration.initializer.label), seed \(configuration.seed), "
+        + "\(experiment.stepsPerEpoch) steps of \(configuration.batchSize) images an epoch, "
+        + "threads: \(configuration.threads), \(BLAS.kernel) kernels")
+    say("epoch    step  D loss  G loss  D right on real  on fake  G fools D  seconds  images/s")
+  }
+
+  func report(_ record: EpochRecord) {
+    let statistics = record.statistics
+    say(
+      String(
+        format: "%5d %7d %7.3f %7.3f %14.1f %% %6.1f %% %8.1f %% %8.1f %9.0f",
+        record.epoch, record.step, statistics.discriminatorLoss, statistics.generatorLoss,
+        100 * statistics.discriminatorAccuracyReal, 100 * statistics.discriminatorAccuracyFake,
+        100 * statistics.generatorAccuracy, record.seconds, record.imagesPerSecond))
+  }
+
+  func end(_ experiment: Experiment, metricsPath: String) {
+    say("\(experiment.step) steps done; the table is in \(metricsPath)")
+  }
+
+  /// Such as "100 → 256 → 784, 229,000 parameters".
+  private func sizes(_ network: MLP) -> String {
+    let sizes = [network.inputs] + network.layers.map(\.outputs)
+    return sizes.map(String.init).joined(separator: " → ")
+      + ", \(network.parameterCount) parameters"
+  }
+}
