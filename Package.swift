@@ -45,13 +45,18 @@ let package = Package(
       ],
       swiftSettings: commandSettings),
 
+    // Temporary directories and small data sets for both kinds of tests.
+    .target(
+      name: "TestSupport", dependencies: ["CZlib"], path: "Tests/TestSupport",
+      swiftSettings: commandSettings),
     // Units, oracles, gradient checks.
     .testTarget(
-      name: "GANLabTests", dependencies: ["GANLab"], resources: [.copy("Oracle")],
+      name: "GANLabTests", dependencies: ["GANLab", "TestSupport"], resources: [.copy("Oracle")],
       swiftSettings: commandSettings),
     // The built program, run as a user runs it.
     .testTarget(
-      name: "CommandTests", dependencies: ["GANLab", "gan-train"], swiftSettings: commandSettings),
+      name: "CommandTests", dependencies: ["gan-train", "TestSupport"],
+      swiftSettings: commandSettings),
   ],
   swiftLanguageModes: [.v6]
 )

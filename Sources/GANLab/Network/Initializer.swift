@@ -46,7 +46,7 @@ public struct Initializer: Sendable, Equatable {
     var parts = [scheme.rawValue]
     let standard = Initializer(scheme)
     if scheme == .random && randomStandardDeviation != standard.randomStandardDeviation {
-      parts.append("\(randomStandardDeviation)")
+      parts.append(String(format: "%g", randomStandardDeviation))
     }
     if distribution != standard.distribution { parts.append(distribution.rawValue) }
     return parts.joined(separator: ":")

@@ -104,7 +104,7 @@ public struct RandomStream: Sendable {
     for last in stride(from: count - 1, to: 0, by: -1) {
       let position = count - 1 - last
       let word = block(row: 0, index: position / 4)[position % 4]
-      order.swapAt(last, Int(UInt64(word) * UInt64(last + 1) >> 32))
+      order.swapAt(last, Int((UInt64(word) * UInt64(last + 1)) >> 32))
     }
     return order
   }

@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+@testable import GANLab
+
+struct ExperimentTests {
+  /// 40 images of 4 × 4, each with a grey of its own.
+  private static let digits = Digits(
+    count: 40, rows: 4, columns: 4, pixels: (0..<40).flatMap { [UInt8](repeating: $0, count: 16) })
+
+  private static func configuration(_ change: (inout Configuration) -> Void = { _ in })
+    -> Configuration
+  {
+    var configuration = Configuration()
+    configuration.epochs = 2
+    configuration.batchSize = 12
+    configuration.latentSize = 6
+    configuration.generatorLayers = [10]
+    configuration.discriminatorLayers = [10]
+    change(&configuration)
+    return configuration
+  }
+
+  private func records(_ configuration: Configuration) throws -> [EpochRecord] {
+    let experiment = Experiment(configuration, digits: Self.digits)
+    var records: [EpochRecord] = []
+    while let record = try experiment.trainEpoch() { records.append(record) }
+    return records
+  }
+
+  @Test func `the last partial batch of an epoch is dropped`() throws {
+    #expect(try records(Self.configuration()).map(\.step) == [3, 6])
+  }
+
+  @Test func `a run that ends in mid-epoch gives a record of the part that ran`() throws {
+    let records = try records(Self.configuration { $0.maximumSteps = 4 })
+    #expect(records.map(\.step) == [3, 4])
+    #expect(records.map(\.epoch) == [1, 2])
+  }
+
+  @Test func `the same seed gives the same numbers, another seed others`() throws {
+    let first = try records(Self.configuration()).map(\.statistics)
+    #expect(try records(Self.configuration()).map(\.statistics) == first)
+    #expect(try records(Self.configuration { $0.seed = 1 }).map(\.statistics) != first)
+  }
+
+  /// With a learning rate near zero the weights stay as drawn, so that a difference between the
+  /// runs' batches would show in the discriminator's input.
+  @Test func `initialisers with one seed see the same batches and the same noise`() throws {
+    let experiments = [Initializer.Scheme.xavierHe, .random].map { scheme in
+      Experiment(Self.configuration { $0.initializer = Initializer(scheme) }, digits: Self.digits)
+    }
+    for experiment in experiments { _ = try experiment.trainEpoch() }
+    let realRows = 0..<12
+    #expect(
+      experiments[0].gan.discriminatorBatch.input.rows(realRows).elements
+        == experiments[1].gan.discriminatorBatch.input.rows(realRows).elements)
+    #expect(
+      experiments[0].gan.generatorBatch.input.elements
+        == experiments[1].gan.generatorBatch.input.elements)
+    #expect(
+      experiments[0].gan.generator.layers[0].weights.elements
+        != experiments[1].gan.generator.layers[0].weights.elements)
+  }
+
+  @Test func `an epoch shows each image at most once, in an order that changes`() throws {
+    // One step an epoch of 39 of the 40 images.
+    let experiment = Experiment(
+      Self.configuration { $0.batchSize = 39; $0.epochs = 3 }, digits: Self.digits)
+    var orders: Set<[Float]> = []
+    while try experiment.trainEpoch() != nil {
+      let greys = (0..<39).map { experiment.gan.discriminatorBatch.input[$0, 0] }
+      #expect(Set(greys).count == 39)
+      orders.insert(greys)
+    }
+    #expect(orders.count == 3)
+  }
+
+  @Test func `a loss that is not finite stops the run and says so`() throws {
+    let configuration = Self.configuration {
+      $0.learningRate = 1e30
+      $0.epochs = 50
+    }
+    let error = #expect(throws: ExperimentError.self) { try records(configuration) }
+    let text = try #require(error).description
+    #expect(text.contains("diverged at step"))
+    #expect(text.contains("--learning-rate"))
+  }
+
+  @Test func `statistics add up and divide in every part`() {
+    var one = StepStatistics()
+    one.discriminatorLossReal = 1
+    one.discriminatorLossFake = 2
+    one.generatorLoss = 3
+    one.discriminatorAccuracyReal = 4
+    one.discriminatorAccuracyFake = 5
+    one.generatorAccuracy = 6
+    var sum = one
+    sum += one
+    sum += one
+    #expect(sum != one)
+    #expect(sum / 3 == one)
+    #expect(one.discriminatorLoss == 3)
+    #expect(one.discriminatorAccuracy == 4.5)
+  }
+}

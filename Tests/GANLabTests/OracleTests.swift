@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+@testable import GANLab
+
+/// Training steps of small GANs that PyTorch computed in double precision.
+///
+/// The tests take every `gan_*.json` in Tests/GANLabTests/Oracle, or in the folder that the
+/// environment variable GAN_ORACLE_DIR names.
+struct OracleTests {
+  @Test(arguments: Oracle.files())
+  func `every step agrees with PyTorch`(file: URL) throws {
+    let oracle = try JSONDecoder().decode(Oracle.self, from: Data(contentsOf: file))
+    for threads in [1, 2] {
+      let gan = oracle.makeGAN(threads: threads)
+      for (index, step) in oracle.steps.enumerated() {
+        check(step, index, of: oracle, gan)
+      }
+      expectParameters(of: gan.generator, oracle.generator_after, "generator")
+      expectParameters(of: gan.discriminator, oracle.discriminator_after, "discriminator")
+    }
+  }
+
+  private func check(_ step: Oracle.Step, _ index: Int, of oracle: Oracle, _ gan: GAN) {
+    let (d, g) = (gan.discriminator, gan.generator)
+    func source(_ elements: [Double], width: Int) -> GAN.RowSource {
+      { rows, target in
+        target.fill(Array(elements[(rows.lowerBound * width)..<(rows.upperBound * width)]))
+      }
+    }
+    let discriminatorScores = gan.updateDiscriminator(
+      real: source(step.real, width: d.inputs), noise: source(step.noise, width: g.inputs))
+    #expect(index > 0 || step.generator_first_weight_gradient != nil, "no first gradients")
+    if let fake = step.fake {
+      expectClose(gan.generatorBatch.output.elements, fake, "step \(index): fakes")
+    }
+    expectFirstWeightGradient(
+      d, gan.discriminatorBatch, step.discriminator_first_weight_gradient, "step \(index): D")
+
+    let generatorScore = gan.updateGenerator()
+    expectFirstWeightGradient(
+      g, gan.generatorBatch, step.generator_first_weight_gradient, "step \(index): G")
+
+    let statistics = StepStatistics(
+      real: discriminatorScores.real, fake: discriminatorScores.fake, generator: generatorScore)
+    for (value, expected) in [
+      (statistics.discriminatorLossReal, step.d_loss_real),
+      (statistics.discriminatorLossFake, step.d_loss_fake),
+      (statistics.generatorLoss, step.g_loss),
+    ] {
+      #expect(abs(value - expected) <= 1e-4 * expected, "step \(index)")
+    }
+    #expect(abs(statistics.discriminatorAccuracyReal - step.d_accuracy_real) < 1e-9)
+    #expect(abs(statistics.discriminatorAccuracyFake - step.d_accuracy_fake) < 1e-9)
+    #expect(abs(statistics.generatorAccuracy - step.g_accuracy) < 1e-9)
+  }
+
+  private func expectFirstWeightGradient(
+    _ network: MLP, _ batch: BatchValues, _ expected: [Double]?, _ what: String
+  ) {
+    guard let expected else { return }
+    let gradient = Matrix(rows: network.layers[0].inputs, columns: network.layers[0].outputs)
+    network.weightGradient(layer: 0, inputs: 0..<gradient.rows, of: batch, into: gradient)
+    expectClose(gradient.elements, expected, what)
+  }
+
+  private func expectParameters(of network: MLP, _ expected: Oracle.Network, _ name: String) {
+    for (index, layer) in network.layers.enumerated() {
+      expectClose(layer.weights.elements, expected.weights[index], "\(name) weights \(index)")
+      expectClose(layer.biases.elements, expected.biases[index], "\(name) biases \(index)")
+    }
+  }
+}
+
+/// One of the files; the names are the file's.
+struct Oracle: Decodable {
+  struct Network: Decodable {
+    let sizes: [Int]
+    let activations: [String]
+    let weights: [[Double]]
+    let biases: [[Double]]
+
+    func makeMLP(leakySlope: Double) -> MLP {
+      let network = MLP(
+        sizes: sizes, activations: activations.map { Activation(rawValue: $0)! },
+        leakySlope: Float(leakySlope))
+      for (index, layer) in network.layers.enumerated() {
+        layer.weights.fill(weights[index])
+        layer.biases.fill(biases[index])
+      }
+      return network
+    }
+  }
+
+  struct Step: Decodable {
+    let real, noise: [Double]
+    let d_loss_real, d_loss_fake, g_loss: Double
+    let d_accuracy_real, d_accuracy_fake, g_accuracy: Double
+    /// Given for the first step.
+    let fake, discriminator_first_weight_gradient, generator_first_weight_gradient: [Double]?
+  }
+
+  struct AdamSettings: Decodable {
+    let learning_rate, beta1, beta2, epsilon: Double
+  }
+
+  let adam: AdamSettings
+  let leaky_slope: Double
+  let batch: Int
+  let generator, discriminator, generator_after, discriminator_after: Network
+  let steps: [Step]
+
+  func makeGAN(threads: Int) -> GAN {
+    GAN(
+      generator: generator.makeMLP(leakySlope: leaky_slope),
+      discriminator: discriminator.makeMLP(leakySlope: leaky_slope), batchSize: batch,
+      adam: Adam.Settings(
+        learningRate: Float(adam.learning_rate), beta1: Float(adam.beta1),
+        beta2: Float(adam.beta2), epsilon: Float(adam.epsilon)),
+      threads: threads)
+  }
+
+  static func files() -> [URL] {
+    let named = ProcessInfo.processInfo.environment["GAN_ORACLE_DIR"]
+    let folder =
+      named.map { URL(fileURLWithPath: $0) }
+      ?? Bundle.module.resourceURL!.appendingPathComponent("Oracle")
+    let files = try? FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil)
+    let oracles = (files ?? []).filter {
+      $0.lastPathComponent.hasPrefix("gan_") && $0.pathExtension == "json"
+    }
+    precondition(!oracles.isEmpty, "no gan_*.json in \(folder.path)")
+    return oracles.sorted { $0.path < $1.path }
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+
+@testable import GANLab
+
+/// A network in double precision with plain loops: what the fast one is held against.
+struct ReferenceMLP {
+  struct Layer {
+    var weights: [[Double]]
+    var biases: [Double]
+    let activation: Activation
+  }
+
+  var layers: [Layer]
+  let leakySlope: Double
+
+  /// A copy of `network`.
+  init(_ network: MLP) {
+    leakySlope = Double(network.leakySlope)
+    layers = network.layers.map { layer in
+      Layer(
+        weights: (0..<layer.inputs).map { layer.weights.row($0).map(Double.init) },
+        biases: layer.biases.row(0).map(Double.init), activation: layer.activation)
+    }
+  }
+
+  /// [batch][inputs] → [batch][outputs]
+  func forward(_ input: [[Double]]) -> [[Double]] {
+    layers.reduce(input) { values, layer in
+      values.map { row in
+        layer.biases.indices.map { output in
+          var sum = layer.biases[output]
+          for (input, value) in row.enumerated() { sum += value * layer.weights[input][output] }
+          return activate(sum, layer.activation)
+        }
+      }
+    }
+  }
+
+  private func activate(_ z: Double, _ activation: Activation) -> Double {
+    switch activation {
+    case .identity: z
+    case .relu: max(z, 0)
+    case .leakyReLU: z > 0 ? z : leakySlope * z
+    case .tanh: Foundation.tanh(z)
+    case .sigmoid: 1 / (1 + exp(-z))
+    }
+  }
+}
+
+extension Matrix {
+  /// [rows][columns]
+  var values: [[Double]] { (0..<rows).map { row($0).map(Double.init) } }
+
+  /// Row by row.
+  var elements: [Float] { (0..<rows).flatMap { Array(row($0)) } }
+
+  /// - Parameter elements: [rows, columns], row by row.
+  func fill(_ elements: [Double]) {
+    precondition(elements.count == rows * columns)
+    for row in 0..<rows {
+      for column in 0..<columns { self[row, column] = Float(elements[row * columns + column]) }
+    }
+  }
+
+  /// N(0, 1)
+  func fillNormal(seed: UInt64) {
+    let stream = RandomStream(seed: seed, purpose: .noise)
+    for row in 0..<rows { stream.fillNormal(self.row(row), row: row) }
+  }
+}
