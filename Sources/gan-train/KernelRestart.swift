@@ -17,8 +17,8 @@ enum KernelRestart {
     #if os(Linux)
       guard environment(variable) == nil, environment(marker) == nil, let better = betterKernel
       else { return }
-      setenv(variable, better, 1)
       setenv(marker, BLAS.kernel, 1)
+      setenv(variable, better, 1)
       execv("/proc/self/exe", CommandLine.unsafeArgv)
       // Without /proc we go on with what we have.
       unsetenv(variable)

@@ -5,12 +5,14 @@ extension Initializer.Scheme: ExpressibleByArgument {}
 extension Initializer.Distribution: ExpressibleByArgument {}
 extension Activation: ExpressibleByArgument {}
 
+// Numbers are parsed `.unconditional`: so "--epochs -3" is a wrong number, not a missing one.
+
 struct InitializationOptions: ParsableArguments {
   @Option(name: .customLong("init"), help: "How the weights are drawn.")
   var scheme = Initializer.Scheme.xavierHe
 
   @Option(
-    name: .customLong("init-std"),
+    name: .customLong("init-std"), parsing: .unconditional,
     help: ArgumentHelp(
       "The weights' standard deviation with --init random (default: 0.01).", valueName: "σ"))
   var standardDeviation: Float?
@@ -37,7 +39,8 @@ struct InitializationOptions: ParsableArguments {
 }
 
 struct NetworkOptions: ParsableArguments {
-  @Option(help: "The length of the noise vector that the generator starts from.")
+  @Option(
+    parsing: .unconditional, help: "The length of the noise vector that the generator starts from.")
   var latentSize = Configuration().latentSize
 
   @Option(
@@ -51,7 +54,9 @@ struct NetworkOptions: ParsableArguments {
   @Option(help: "The activation behind every hidden layer.")
   var hiddenActivation = Configuration().hiddenActivation
 
-  @Option(help: ArgumentHelp("The leaky ReLU's slope below zero.", valueName: "slope"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The leaky ReLU's slope below zero.", valueName: "slope"))
   var leakySlope = Configuration().leakySlope
 
   func validate() throws {
@@ -71,28 +76,33 @@ struct NetworkOptions: ParsableArguments {
 }
 
 struct TrainingOptions: ParsableArguments {
-  @Option(help: "How often the networks see every training image.")
+  @Option(parsing: .unconditional, help: "How often the networks see every training image.")
   var epochs = Configuration().epochs
 
-  @Option(help: "The images in a step.")
+  @Option(parsing: .unconditional, help: "The images in a step.")
   var batchSize = Configuration().batchSize
 
-  @Option(help: "Adam's step size.")
+  @Option(parsing: .unconditional, help: "Adam's step size.")
   var learningRate = Configuration().learningRate
 
-  @Option(help: "Adam's decay of the mean gradient.")
+  @Option(parsing: .unconditional, help: "Adam's decay of the mean gradient.")
   var beta1 = Configuration().beta1
 
-  @Option(help: "Adam's decay of the mean squared gradient.")
+  @Option(parsing: .unconditional, help: "Adam's decay of the mean squared gradient.")
   var beta2 = Configuration().beta2
 
-  @Option(help: "The random numbers; equal seeds see equal batches and noise, whatever --init.")
+  @Option(
+    parsing: .unconditional,
+    help: "The random numbers; equal seeds see equal batches and noise, whatever --init.")
   var seed = Configuration().seed
 
-  @Option(help: "The threads to train on; by default as many as this machine's cores.")
+  @Option(
+    parsing: .unconditional,
+    help: "The threads to train on; by default as many as this machine's cores.")
   var threads = CPU.usableThreads(cores: CPU.coreCount, quota: CPU.quota())
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Stop after so many steps, for a quick test.", valueName: "steps"))
   var maxSteps: Int?
 

@@ -21,9 +21,11 @@ struct DigitsTests {
     let labels = IDXBytes.labels(count: 5)
     let ending = compressed ? ".gz" : ""
     try directory.write(
-      compressed ? IDXBytes.gzip(images) : images, to: "train-images\(separator)idx3-ubyte\(ending)")
+      compressed ? IDXBytes.gzip(images) : images, to: "train-images\(separator)idx3-ubyte\(ending)"
+    )
     try directory.write(
-      compressed ? IDXBytes.gzip(labels) : labels, to: "train-labels\(separator)idx1-ubyte\(ending)")
+      compressed ? IDXBytes.gzip(labels) : labels, to: "train-labels\(separator)idx1-ubyte\(ending)"
+    )
     let digits = try read()
     #expect((digits.count, digits.rows, digits.columns) == (5, 3, 4))
     #expect(digits.pixels == Array(images[16...]))

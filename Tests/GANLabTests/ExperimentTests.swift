@@ -66,7 +66,10 @@ struct ExperimentTests {
   @Test func `an epoch shows each image at most once, in an order that changes`() throws {
     // One step an epoch of 39 of the 40 images.
     let experiment = Experiment(
-      Self.configuration { $0.batchSize = 39; $0.epochs = 3 }, digits: Self.digits)
+      Self.configuration {
+        $0.batchSize = 39
+        $0.epochs = 3
+      }, digits: Self.digits)
     var orders: Set<[Float]> = []
     while try experiment.trainEpoch() != nil {
       let greys = (0..<39).map { experiment.gan.discriminatorBatch.input[$0, 0] }

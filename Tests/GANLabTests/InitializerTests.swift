@@ -52,7 +52,8 @@ struct InitializerTests {
   }
 
   @Test func `zeros are zeros`() {
-    #expect(drawn(Initializer(.zeros), before: .tanh).layers[0].weights.elements.allSatisfy { $0 == 0 })
+    #expect(
+      drawn(Initializer(.zeros), before: .tanh).layers[0].weights.elements.allSatisfy { $0 == 0 })
   }
 
   @Test func `biases are zero, but for pytorch's, which are drawn like its weights`() {

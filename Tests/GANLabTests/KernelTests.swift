@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 @testable import GANLab
 
@@ -18,7 +18,8 @@ struct KernelTests {
       testDescription: "Emerald Rapids",
       cpu: x86(
         sse
-          + " avx f16c fma avx2 bmi2 avx512f avx512dq avx512cd avx512bw avx512vl avx512_bf16 amx_tile"),
+          + " avx f16c fma avx2 bmi2 avx512f avx512dq avx512cd avx512bw avx512vl avx512_bf16 amx_tile"
+      ),
       choices: [
         ("Prescott", "SkylakeX"), ("Haswell", "SkylakeX"), ("SkylakeX", nil), ("Cooperlake", nil),
         ("SapphireRapids", nil), ("AKernelOfTheFuture", nil),

@@ -5,7 +5,8 @@ public enum IDXBytes {
   /// A header and whatever elements are given.
   public static func file(magic: UInt32, dimensions: [UInt32], elements: [UInt8]) -> [UInt8] {
     let words: [UInt32] = [magic] + dimensions
-    return words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
+    return words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) }
+    }
       + elements
   }
 
