@@ -1,5 +1,3 @@
-import Foundation
-
 /// The function behind a layer's matrix product, applied to each element.
 public enum Activation: String, CaseIterable, Sendable {
   /// max(z, 0) + slope · min(z, 0); the slope is the network's.
@@ -17,26 +15,16 @@ public enum Activation: String, CaseIterable, Sendable {
   /// - Parameter slope: the leaky ReLU's.
   func apply(to z: Matrix, adding bias: Matrix, slope: Float) {
     precondition(bias.shape == [1, z.columns], "bias \(bias.shape) for \(z.shape)")
-    let b = bias.start
     for row in 0..<z.rows {
-      let a = z.start + row * z.stride
+      let (values, count) = (z.start + row * z.stride, z.columns)
       switch self {
-      case .leakyReLU: Self.leaky(a, b, slope: slope, count: z.columns)
-      case .relu: Self.leaky(a, b, slope: 0, count: z.columns)
-      case .tanh: for i in 0..<z.columns { a[i] = Foundation.tanh(a[i] + b[i]) }
-      case .sigmoid: for i in 0..<z.columns { a[i] = 1 / (1 + exp(-(a[i] + b[i]))) }
-      case .identity: for i in 0..<z.columns { a[i] += b[i] }
+      case .leakyReLU:
+        VectorKernels.leakyReLU(values, adding: bias.start, slope: slope, count: count)
+      case .relu: VectorKernels.leakyReLU(values, adding: bias.start, slope: 0, count: count)
+      case .tanh: VectorKernels.tanh(values, adding: bias.start, count: count)
+      case .sigmoid: VectorKernels.sigmoid(values, adding: bias.start, count: count)
+      case .identity: VectorKernels.add(values, bias.start, count: count)
       }
-    }
-  }
-
-  @inline(__always)
-  private static func leaky(
-    _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>, slope: Float, count: Int
-  ) {
-    for i in 0..<count {
-      let z = a[i] + b[i]
-      a[i] = z > 0 ? z : slope * z
     }
   }
 
@@ -49,13 +37,14 @@ public enum Activation: String, CaseIterable, Sendable {
     precondition(
       gradient.shape == activation.shape, "gradient \(gradient.shape) at \(activation.shape)")
     for row in 0..<gradient.rows {
-      let g = gradient.start + row * gradient.stride
+      let (g, count) = (gradient.start + row * gradient.stride, gradient.columns)
       let a = activation.start + row * activation.stride
       switch self {
-      case .leakyReLU: for i in 0..<gradient.columns { g[i] *= a[i] > 0 ? 1 : slope }
-      case .relu: for i in 0..<gradient.columns { g[i] *= a[i] > 0 ? 1 : 0 }
-      case .tanh: for i in 0..<gradient.columns { g[i] *= 1 - a[i] * a[i] }
-      case .sigmoid: for i in 0..<gradient.columns { g[i] *= a[i] * (1 - a[i]) }
+      case .leakyReLU:
+        VectorKernels.multiplyByLeakyReLUDerivative(g, at: a, slope: slope, count: count)
+      case .relu: VectorKernels.multiplyByLeakyReLUDerivative(g, at: a, slope: 0, count: count)
+      case .tanh: VectorKernels.multiplyByTanhDerivative(g, at: a, count: count)
+      case .sigmoid: VectorKernels.multiplyBySigmoidDerivative(g, at: a, count: count)
       case .identity: return
       }
     }

@@ -38,7 +38,7 @@ final class Adam {
   /// Takes one step along the gradients of `batch`, whose backward pass is done.
   func update(along batch: BatchValues, workers: Workers) {
     step += 1
-    let rates = Rates(settings, step: step)
+    let rates = Self.rates(settings, step: step)
     workers.run { worker in
       for (index, layer) in network.layers.enumerated() {
         let rowsPerBlock = max(1, Self.blockCount / layer.outputs)
@@ -60,40 +60,22 @@ final class Adam {
     }
   }
 
-  /// The factors of one step, with the bias corrections worked in.
-  private struct Rates {
-    let beta1, beta2, oneMinusBeta1, oneMinusBeta2: Float
-    /// α / (1 − β₁ᵗ)
-    let stepSize: Float
-    /// 1 / √(1 − β₂ᵗ)
-    let secondMomentScale: Float
-    let epsilon: Float
-
-    init(_ settings: Settings, step: Int) {
-      let (beta1, beta2) = (Double(settings.beta1), Double(settings.beta2))
-      self.beta1 = settings.beta1
-      self.beta2 = settings.beta2
-      oneMinusBeta1 = Float(1 - beta1)
-      oneMinusBeta2 = Float(1 - beta2)
-      stepSize = Float(Double(settings.learningRate) / (1 - pow(beta1, Double(step))))
-      secondMomentScale = Float(1 / (1 - pow(beta2, Double(step))).squareRoot())
-      epsilon = settings.epsilon
-    }
+  /// The factors of step `step`, in double precision until the last.
+  private static func rates(_ settings: Settings, step: Int) -> VectorKernels.AdamRates {
+    let (beta1, beta2) = (Double(settings.beta1), Double(settings.beta2))
+    return VectorKernels.AdamRates(
+      beta1: settings.beta1, oneMinusBeta1: Float(1 - beta1),
+      beta2: settings.beta2, oneMinusBeta2: Float(1 - beta2),
+      stepSize: Float(Double(settings.learningRate) / (1 - pow(beta1, Double(step)))),
+      secondMomentScale: Float(1 / (1 - pow(beta2, Double(step))).squareRoot()),
+      epsilon: settings.epsilon)
   }
 
   /// Updates the parameters from `offset` on along their `gradient`, which lies without gaps.
-  private func update(_ gradient: Matrix, at offset: Int, _ rates: Rates) {
-    let g = gradient.start
-    let p = network.parameters.start + offset
-    let m = firstMoments.start + offset
-    let v = secondMoments.start + offset
-    for i in 0..<(gradient.rows * gradient.columns) {
-      let first = rates.beta1 * m[i] + rates.oneMinusBeta1 * g[i]
-      let second = rates.beta2 * v[i] + rates.oneMinusBeta2 * g[i] * g[i]
-      m[i] = first
-      v[i] = second
-      p[i] -=
-        rates.stepSize * first / (second.squareRoot() * rates.secondMomentScale + rates.epsilon)
-    }
+  private func update(_ gradient: Matrix, at offset: Int, _ rates: VectorKernels.AdamRates) {
+    VectorKernels.adam(
+      network.parameters.start + offset, gradient: gradient.start,
+      firstMoment: firstMoments.start + offset, secondMoment: secondMoments.start + offset,
+      rates, count: gradient.rows * gradient.columns)
   }
 }

@@ -112,8 +112,7 @@ public final class MLP {
     let sums = gradient.start
     sums.update(repeating: 0, count: source.columns)
     for row in 0..<source.rows {
-      let values = source.start + row * source.stride
-      for i in 0..<source.columns { sums[i] += values[i] }
+      VectorKernels.add(sums, source.start + row * source.stride, count: source.columns)
     }
   }
 }
