@@ -15,8 +15,8 @@ final class Adam {
     var epsilon: Float = 1e-8
   }
 
-  /// The floats of a gradient block; half a megabyte stays in a core's second-level cache.
-  private static let blockCount = 128 * 1024
+  /// The floats of a gradient block; a megabyte is near a core's second-level cache.
+  private static let blockCount = 256 * 1024
 
   private let network: MLP
   private let settings: Settings

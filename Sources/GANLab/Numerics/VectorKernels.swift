@@ -178,11 +178,9 @@ enum VectorKernels {
   /// Calls `body` for every 16 of `count` elements, and for the rest.
   @inline(__always)
   private static func forEachVector(_ count: Int, _ body: (Lanes) -> Void) {
-    var start = 0
-    while start + Vector.scalarCount <= count {
-      body(Lanes(start: start, count: Vector.scalarCount))
-      start += Vector.scalarCount
+    // One call, which is inlined; two would not be.
+    for start in stride(from: 0, to: count, by: Vector.scalarCount) {
+      body(Lanes(start: start, count: min(Vector.scalarCount, count - start)))
     }
-    if start < count { body(Lanes(start: start, count: count - start)) }
   }
 }
