@@ -32,6 +32,16 @@ struct Progress {
   }
 
   func end(_ experiment: Experiment, metricsPath: String) {
+    if !isQuiet && BraillePicture.isReadable {
+      say("what the generator draws now:")
+      let (rows, columns) = experiment.imageSize
+      let count = max(1, min(5, 80 / (columns / 2 + 2)))
+      for line in BraillePicture.lines(
+        experiment.samples(count: count), rows: rows, columns: columns)
+      {
+        say(line)
+      }
+    }
     say("\(experiment.step) steps done; the table is in \(metricsPath)")
   }
 

@@ -66,7 +66,9 @@ struct VectorKernelTests {
   }
 
   /// Of every size from the smallest normal numbers to far in saturation.
-  private static let magnitudes: [Float] = (-12_000...700).map { Foundation.pow(10, Float($0) / 300) }
+  private static let magnitudes: [Float] = (-12_000...700).map {
+    Foundation.pow(10, Float($0) / 300)
+  }
 
   @Test func `tanh is right to 3e-7 of itself, however small`() {
     for x in Self.magnitudes where x > 1e-37 && x < 100 {

@@ -99,4 +99,9 @@ public struct Digits: Sendable {
       }
     }
   }
+
+  /// The inverse of ``scale(_:into:)`` for one pixel: −1 … 1 to 0 … 255, to the nearest.
+  static func byte(ofPixel value: Float) -> UInt8 {
+    UInt8(min(max((value + 1) * 127.5, 0), 255).rounded())
+  }
 }

@@ -119,6 +119,20 @@ public final class Experiment {
       imagesPerSecond: Double(steps * batchSize) / seconds)
   }
 
+  /// What the generator makes of `count` noise vectors that stay the same throughout a run.
+  ///
+  /// - Returns: [count][rows · columns] pixels, 0 … 255.
+  public func samples(count: Int) -> [[UInt8]] {
+    let stream = RandomStream(seed: configuration.seed, purpose: .sampleGrid)
+    let batch = BatchValues(of: gan.generator, batchSize: count)
+    for row in 0..<count { stream.fillNormal(batch.input.row(row), row: row) }
+    gan.generator.forward(batch, rows: 0..<count)
+    return (0..<count).map { batch.output.row($0).map(Digits.byte(ofPixel:)) }
+  }
+
+  /// The height and width of an image.
+  public var imageSize: (rows: Int, columns: Int) { (digits.rows, digits.columns) }
+
   private var batchSize: Int { configuration.batchSize }
 
   /// Trains on the images numbered `batch`.
