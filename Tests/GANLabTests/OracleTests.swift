@@ -10,14 +10,16 @@ import Testing
 struct OracleTests {
   @Test(arguments: Oracle.files())
   func `every step agrees with PyTorch`(file: URL) throws {
-    let oracle = try JSONDecoder().decode(Oracle.self, from: Data(contentsOf: file))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let oracle = try decoder.decode(Oracle.self, from: Data(contentsOf: file))
     for threads in [1, 2] {
       let gan = oracle.makeGAN(threads: threads)
       for (index, step) in oracle.steps.enumerated() {
         check(step, index, of: oracle, gan)
       }
-      expectParameters(of: gan.generator, oracle.generator_after, "generator")
-      expectParameters(of: gan.discriminator, oracle.discriminator_after, "discriminator")
+      expectParameters(of: gan.generator, oracle.generatorAfter, "generator")
+      expectParameters(of: gan.discriminator, oracle.discriminatorAfter, "discriminator")
     }
   }
 
@@ -30,29 +32,29 @@ struct OracleTests {
     }
     let discriminatorScores = gan.updateDiscriminator(
       real: source(step.real, width: d.inputs), noise: source(step.noise, width: g.inputs))
-    #expect(index > 0 || step.generator_first_weight_gradient != nil, "no first gradients")
+    #expect(index > 0 || step.generatorFirstWeightGradient != nil, "no first gradients")
     if let fake = step.fake {
       expectClose(gan.generatorBatch.output.elements, fake, "step \(index): fakes")
     }
     expectFirstWeightGradient(
-      d, gan.discriminatorBatch, step.discriminator_first_weight_gradient, "step \(index): D")
+      d, gan.discriminatorBatch, step.discriminatorFirstWeightGradient, "step \(index): D")
 
     let generatorScore = gan.updateGenerator()
     expectFirstWeightGradient(
-      g, gan.generatorBatch, step.generator_first_weight_gradient, "step \(index): G")
+      g, gan.generatorBatch, step.generatorFirstWeightGradient, "step \(index): G")
 
     let statistics = StepStatistics(
       real: discriminatorScores.real, fake: discriminatorScores.fake, generator: generatorScore)
     for (value, expected) in [
-      (statistics.discriminatorLossReal, step.d_loss_real),
-      (statistics.discriminatorLossFake, step.d_loss_fake),
-      (statistics.generatorLoss, step.g_loss),
+      (statistics.discriminatorLossReal, step.dLossReal),
+      (statistics.discriminatorLossFake, step.dLossFake),
+      (statistics.generatorLoss, step.gLoss),
     ] {
       #expect(abs(value - expected) <= 1e-4 * expected, "step \(index)")
     }
-    #expect(abs(statistics.discriminatorAccuracyReal - step.d_accuracy_real) < 1e-9)
-    #expect(abs(statistics.discriminatorAccuracyFake - step.d_accuracy_fake) < 1e-9)
-    #expect(abs(statistics.generatorAccuracy - step.g_accuracy) < 1e-9)
+    #expect(abs(statistics.discriminatorAccuracyReal - step.dAccuracyReal) < 1e-9)
+    #expect(abs(statistics.discriminatorAccuracyFake - step.dAccuracyFake) < 1e-9)
+    #expect(abs(statistics.generatorAccuracy - step.gAccuracy) < 1e-9)
   }
 
   private func expectFirstWeightGradient(
@@ -72,7 +74,7 @@ struct OracleTests {
   }
 }
 
-/// One of the files; the names are the file's.
+/// One of the files; the names are the file's, but for the case.
 struct Oracle: Decodable {
   struct Network: Decodable {
     let sizes: [Int]
@@ -94,28 +96,28 @@ struct Oracle: Decodable {
 
   struct Step: Decodable {
     let real, noise: [Double]
-    let d_loss_real, d_loss_fake, g_loss: Double
-    let d_accuracy_real, d_accuracy_fake, g_accuracy: Double
+    let dLossReal, dLossFake, gLoss: Double
+    let dAccuracyReal, dAccuracyFake, gAccuracy: Double
     /// Given for the first step.
-    let fake, discriminator_first_weight_gradient, generator_first_weight_gradient: [Double]?
+    let fake, discriminatorFirstWeightGradient, generatorFirstWeightGradient: [Double]?
   }
 
   struct AdamSettings: Decodable {
-    let learning_rate, beta1, beta2, epsilon: Double
+    let learningRate, beta1, beta2, epsilon: Double
   }
 
   let adam: AdamSettings
-  let leaky_slope: Double
+  let leakySlope: Double
   let batch: Int
-  let generator, discriminator, generator_after, discriminator_after: Network
+  let generator, discriminator, generatorAfter, discriminatorAfter: Network
   let steps: [Step]
 
   func makeGAN(threads: Int) -> GAN {
     GAN(
-      generator: generator.makeMLP(leakySlope: leaky_slope),
-      discriminator: discriminator.makeMLP(leakySlope: leaky_slope), batchSize: batch,
+      generator: generator.makeMLP(leakySlope: leakySlope),
+      discriminator: discriminator.makeMLP(leakySlope: leakySlope), batchSize: batch,
       adam: Adam.Settings(
-        learningRate: Float(adam.learning_rate), beta1: Float(adam.beta1),
+        learningRate: Float(adam.learningRate), beta1: Float(adam.beta1),
         beta2: Float(adam.beta2), epsilon: Float(adam.epsilon)),
       threads: threads)
   }
