@@ -14,7 +14,8 @@ struct InitializationOptions: ParsableArguments {
   @Option(
     name: .customLong("init-std"), parsing: .unconditional,
     help: ArgumentHelp(
-      "The weights' standard deviation with --init random (default: 0.01).", valueName: "σ"))
+      "The weights' standard deviation with --init random, above 0 (default: 0.01).",
+      valueName: "σ"))
   var standardDeviation: Float?
 
   @Option(
@@ -40,15 +41,20 @@ struct InitializationOptions: ParsableArguments {
 
 struct NetworkOptions: ParsableArguments {
   @Option(
-    parsing: .unconditional, help: "The length of the noise vector that the generator starts from.")
+    parsing: .unconditional,
+    help: "The length of the noise vector that the generator starts from, 1 to 16384.")
   var latentSize = Configuration().latentSize
 
   @Option(
-    help: ArgumentHelp("The generator's hidden layers.", valueName: "sizes"))
+    help: ArgumentHelp(
+      "The generator's hidden layers: sizes from 1 to 16384, with commas between.",
+      valueName: "sizes"))
   var generatorLayers = LayerSizes(Configuration().generatorLayers)
 
   @Option(
-    help: ArgumentHelp("The discriminator's hidden layers.", valueName: "sizes"))
+    help: ArgumentHelp(
+      "The discriminator's hidden layers: sizes from 1 to 16384, with commas between.",
+      valueName: "sizes"))
   var discriminatorLayers = LayerSizes(Configuration().discriminatorLayers)
 
   @Option(help: "The activation behind every hidden layer.")
@@ -56,7 +62,7 @@ struct NetworkOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The leaky ReLU's slope below zero.", valueName: "slope"))
+    help: ArgumentHelp("The leaky ReLU's slope below zero, from 0 to 1.", valueName: "slope"))
   var leakySlope = Configuration().leakySlope
 
   func validate() throws {
@@ -76,34 +82,37 @@ struct NetworkOptions: ParsableArguments {
 }
 
 struct TrainingOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "How often the networks see every training image.")
+  @Option(
+    parsing: .unconditional, help: "How often the networks see every training image, 1 or more.")
   var epochs = Configuration().epochs
 
-  @Option(parsing: .unconditional, help: "The images in a step.")
+  @Option(parsing: .unconditional, help: "The images in a step, 1 or more.")
   var batchSize = Configuration().batchSize
 
-  @Option(parsing: .unconditional, help: "Adam's step size.")
+  @Option(parsing: .unconditional, help: "Adam's step size, above 0.")
   var learningRate = Configuration().learningRate
 
-  @Option(parsing: .unconditional, help: "Adam's decay of the mean gradient.")
+  @Option(parsing: .unconditional, help: "Adam's decay of the mean gradient, from 0 to below 1.")
   var beta1 = Configuration().beta1
 
-  @Option(parsing: .unconditional, help: "Adam's decay of the mean squared gradient.")
+  @Option(
+    parsing: .unconditional, help: "Adam's decay of the mean squared gradient, from 0 to below 1.")
   var beta2 = Configuration().beta2
 
   @Option(
     parsing: .unconditional,
-    help: "The random numbers; equal seeds see equal batches and noise, whatever --init.")
+    help: "A whole number from 0. Equal seeds see equal batches and noise, whatever --init.")
   var seed = Configuration().seed
 
   @Option(
     parsing: .unconditional,
-    help: "The threads to train on; by default as many as this machine's cores.")
+    help: "The threads to train on, 1 to 256; by default as many as this machine's cores.")
   var threads = CPU.usableThreads(cores: CPU.coreCount, quota: CPU.quota())
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Stop after so many steps, for a quick test.", valueName: "steps"))
+    help: ArgumentHelp("Stop after so many steps, 1 or more, for a quick test.", valueName: "steps")
+  )
   var maxSteps: Int?
 
   func validate() throws {
