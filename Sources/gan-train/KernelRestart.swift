@@ -15,8 +15,7 @@ enum KernelRestart {
   /// Call it before any use of BLAS and before anything is printed.
   static func restartIfWorthwhile() {
     #if os(Linux)
-      guard environment(variable) == nil, environment(marker) == nil, let better = betterKernel
-      else { return }
+      guard environment(variable) == nil, let better = betterKernel else { return }
       setenv(marker, BLAS.kernel, 1)
       setenv(variable, better, 1)
       execv("/proc/self/exe", CommandLine.unsafeArgv)

@@ -38,6 +38,32 @@ struct ExperimentTests {
     #expect(records.map(\.epoch) == [1, 2])
   }
 
+  /// Networks of zeros give logits of zero, and losses of log 2, in the first step.
+  @Test func `means are over the steps that ran`() throws {
+    let records = try records(
+      Self.configuration {
+        $0.initializer = Initializer(.zeros)
+        $0.maximumSteps = 1
+      })
+    #expect(abs(records[0].statistics.discriminatorLoss - 2 * log(2)) < 1e-6)
+    #expect(records[0].statistics.discriminatorAccuracy == 0)
+  }
+
+  @Test func `the threads' shares make the same batch, of noise that differs by row`() throws {
+    let experiments = [1, 2, 5].map { threads in
+      Experiment(Self.configuration { $0.threads = threads }, digits: Self.digits)
+    }
+    for experiment in experiments { _ = try experiment.trainEpoch() }
+    let noise = experiments.map { $0.gan.generatorBatch.input.elements }
+    #expect(noise[1] == noise[0] && noise[2] == noise[0])
+    #expect(Set(noise[0]).count > 70)
+    // Real images are the rows with one grey throughout.
+    let greys = experiments.map { experiment in
+      experiment.gan.discriminatorBatch.input.values.filter { Set($0).count == 1 }.map { $0[0] }
+    }
+    #expect(greys[0].count == 12 && greys[1] == greys[0] && greys[2] == greys[0])
+  }
+
   @Test func `the same seed gives the same numbers, another seed others`() throws {
     let first = try records(Self.configuration()).map(\.statistics)
     #expect(try records(Self.configuration()).map(\.statistics) == first)
