@@ -4,8 +4,20 @@ import PackageDescription
 
 // The trainer's loops run in GANLab, and `swift run` builds debug: without -O a debug run would
 // be many times slower than a release one. (-wmo besides it would break the link.)
+// A square root that may set errno is a branch and a call for each element, and no vector.
+var libraryFlags = ["-Xcc", "-fno-math-errno"]
+
+// Vectors as wide as this machine has. A program for other machines is built with
+// GAN_TRAIN_PORTABLE=1.
+#if os(Linux) && arch(x86_64)
+  if Context.environment["GAN_TRAIN_PORTABLE"] == nil {
+    libraryFlags += ["-Xcc", "-march=native"]
+  }
+#endif
+
 var librarySettings: [SwiftSetting] = [
-  .unsafeFlags(["-O"], .when(configuration: .debug))
+  .unsafeFlags(libraryFlags),
+  .unsafeFlags(["-O"], .when(configuration: .debug)),
 ]
 var commandSettings: [SwiftSetting] = []
 
