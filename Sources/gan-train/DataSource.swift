@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import GANLab
 
@@ -32,6 +33,14 @@ struct DataSource {
       directory.deleteLastPathComponent()
     }
     return nil
+  }
+
+  /// - Throws: a `ValidationError` where `digits` are too few for one batch.
+  func check(batchSize: Int, _ digits: Digits) throws {
+    if batchSize > digits.count {
+      throw ValidationError(
+        "--batch-size \(batchSize): must be at most \(digits.count), the images in \(directory).")
+    }
   }
 
   /// The first line of a run.

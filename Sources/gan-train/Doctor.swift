@@ -30,7 +30,7 @@ struct Doctor: ParsableCommand {
     row(
       "matrix product",
       String(
-        format: "%.0f GFLOP/s on %d thread%@, 1024 × 1024, single precision", rate, threads,
+        format: "%.0f GFLOP/s on %d thread%@, 2048 × 2048, single precision", rate, threads,
         threads == 1 ? "" : "s"))
     print()
     print(verdict(better: better))

@@ -10,6 +10,6 @@ struct GANTrain: ParsableCommand {
       accuracies of every epoch to a CSV file. Without a subcommand it trains.
       """,
     version: "0.1.0",
-    subcommands: [Train.self, Doctor.self],
+    subcommands: [Train.self, Bench.self, Doctor.self],
     defaultSubcommand: Train.self)
 }

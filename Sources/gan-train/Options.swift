@@ -155,7 +155,7 @@ struct LayerSizes: ExpressibleByArgument {
   var defaultValueDescription: String { sizes.map(String.init).joined(separator: ",") }
 }
 
-private func check(_ option: String, _ value: Int, in range: ClosedRange<Int>) throws {
+func check(_ option: String, _ value: Int, in range: ClosedRange<Int>) throws {
   if !range.contains(value) {
     throw ValidationError(
       "\(option) \(value): must be from \(range.lowerBound) to \(range.upperBound).")

@@ -38,11 +38,7 @@ struct Train: ParsableCommand {
     KernelRestart.restartIfWorthwhile()
     let source = try DataSource.choose(data)
     let digits = try Digits(directory: source.directory)
-    if training.batchSize > digits.count {
-      throw ValidationError(
-        "--batch-size \(training.batchSize): must be at most \(digits.count), the images in "
-          + "\(source.directory).")
-    }
+    try source.check(batchSize: training.batchSize, digits)
     let configuration = configuration
     let progress = Progress(isQuiet: quiet)
     progress.say(source.description(of: digits))

@@ -73,6 +73,7 @@ final class Adam {
 
   /// Updates the parameters from `offset` on along their `gradient`, which lies without gaps.
   private func update(_ gradient: Matrix, at offset: Int, _ rates: VectorKernels.AdamRates) {
+    guard network.parts.contains(.optimizer) else { return }
     VectorKernels.adam(
       network.parameters.start + offset, gradient: gradient.start,
       firstMoment: firstMoments.start + offset, secondMoment: secondMoments.start + offset,

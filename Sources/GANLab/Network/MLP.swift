@@ -21,6 +21,8 @@ public final class MLP {
   /// The slope of every leaky ReLU below zero.
   public let leakySlope: Float
   let parameters: FloatStorage
+  /// What of a step is done: all of it but in a benchmark.
+  var parts = StepParts.all
 
   /// A network of zeros.
   ///
@@ -64,8 +66,10 @@ public final class MLP {
     var input = batch.input.rows(rows)
     for (layer, activation) in zip(layers, batch.activations) {
       let output = activation.rows(rows)
-      BLAS.multiply(input, layer.weights, into: output)
-      layer.activation.apply(to: output, adding: layer.biases, slope: leakySlope)
+      if parts.contains(.products) { BLAS.multiply(input, layer.weights, into: output) }
+      if parts.contains(.elementwise) {
+        layer.activation.apply(to: output, adding: layer.biases, slope: leakySlope)
+      }
       input = output
     }
   }
@@ -81,9 +85,13 @@ public final class MLP {
     for index in layers.indices.reversed() {
       let layer = layers[index]
       let gradient = batch.gradients[index].rows(rows)
-      layer.activation.multiplyByDerivative(
-        gradient, at: batch.activations[index].rows(rows), slope: leakySlope)
-      if let target = index > 0 ? batch.gradients[index - 1].rows(rows) : inputGradient {
+      if parts.contains(.elementwise) {
+        layer.activation.multiplyByDerivative(
+          gradient, at: batch.activations[index].rows(rows), slope: leakySlope)
+      }
+      if parts.contains(.products),
+        let target = index > 0 ? batch.gradients[index - 1].rows(rows) : inputGradient
+      {
         BLAS.multiply(gradient, layer.weights, transposingB: true, into: target)
       }
     }
@@ -97,6 +105,7 @@ public final class MLP {
   func weightGradient(
     layer index: Int, inputs: Range<Int>, of batch: BatchValues, into gradient: Matrix
   ) {
+    guard parts.contains(.products) else { return }
     let input = index == 0 ? batch.input : batch.activations[index - 1]
     BLAS.multiply(
       input.columns(inputs), transposingA: true, batch.gradients[index], into: gradient)
@@ -107,6 +116,7 @@ public final class MLP {
   ///
   /// - Parameter gradient: gets the result, [1, outputs].
   func biasGradient(layer index: Int, of batch: BatchValues, into gradient: Matrix) {
+    guard parts.contains(.elementwise) else { return }
     let source = batch.gradients[index]
     precondition(gradient.shape == [1, source.columns])
     let sums = gradient.start

@@ -1,15 +1,17 @@
 /// How fast this machine multiplies matrices.
 public enum MatrixProductRate {
-  /// The rate of [1024, 1024] products on `threads` threads at once, in GFLOP/s: the best of the
-  /// rounds that `duration` allows.
+  /// The rate of a [2048, 2048] product whose rows are shared out to `threads` threads, in
+  /// GFLOP/s: the best of the rounds that `duration` allows.
   public static func measure(threads: Int, duration: Duration) -> Double {
-    let size = 1024
+    let size = 2048
     let workers = Workers(count: threads)
-    let matrices = (0..<threads).map { _ in
-      (0..<3).map { _ in Matrix(rows: size, columns: size) }
-    }
-    for (row, matrix) in matrices.joined().enumerated() {
-      for i in 0..<size { matrix[i, (i + row) % size] = 1 }
+    let (a, b, result) = (
+      Matrix(rows: size, columns: size), Matrix(rows: size, columns: size),
+      Matrix(rows: size, columns: size)
+    )
+    for i in 0..<size {
+      a[i, (i * 7) % size] = 1
+      b[i, (i * 5) % size] = 1
     }
     BLAS.useCallingThreadOnly()
     let clock = ContinuousClock()
@@ -18,14 +20,13 @@ public enum MatrixProductRate {
     repeat {
       let elapsed = clock.measure {
         workers.run { worker in
-          let (a, b, result) = (matrices[worker][0], matrices[worker][1], matrices[worker][2])
-          BLAS.multiply(a, b, into: result)
+          let rows = workers.share(of: size, worker: worker)
+          BLAS.multiply(a.rows(rows), b, into: result.rows(rows))
         }
       }
       shortest = min(shortest, elapsed)
     } while clock.now < end
-    let operations = 2 * Double(size * size * size) * Double(threads)
-    return operations / (shortest / .seconds(1)) / 1e9
+    return 2 * Double(size * size * size) / (shortest / .seconds(1)) / 1e9
   }
 
   /// Whether this library was compiled with optimisation, as it is even in a debug build.

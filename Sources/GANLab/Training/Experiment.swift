@@ -136,7 +136,7 @@ public final class Experiment {
   private var batchSize: Int { configuration.batchSize }
 
   /// Trains on the images numbered `batch`.
-  private func trainStep(batch: ArraySlice<Int>) throws(ExperimentError) -> StepStatistics {
+  func trainStep(batch: ArraySlice<Int>) throws(ExperimentError) -> StepStatistics {
     step += 1
     let stream = RandomStream(seed: configuration.seed, purpose: .noise, substream: step)
     let statistics = gan.step(

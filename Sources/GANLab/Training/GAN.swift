@@ -19,6 +19,13 @@ public final class GAN {
   private let discriminatorAdam: Adam
   let generatorBatch: BatchValues
   let discriminatorBatch: BatchValues
+  /// What of a step is done: all of it but in a benchmark.
+  var parts = StepParts.all {
+    didSet {
+      generator.parts = parts
+      discriminator.parts = parts
+    }
+  }
 
   /// - Precondition: the discriminator takes what the generator makes and gives one logit.
   init(
@@ -60,10 +67,14 @@ public final class GAN {
     scores.withUnsafeMutableBufferPointer { scores in
       workers.run { worker in
         let rows = workers.share(of: batchSize, worker: worker)
-        noise(rows, generatorBatch.input.rows(rows))
+        if parts.contains(.data) {
+          noise(rows, generatorBatch.input.rows(rows))
+          real(rows, discriminatorBatch.input.rows(realRows(rows)))
+        }
         generator.forward(generatorBatch, rows: rows)
-        real(rows, discriminatorBatch.input.rows(realRows(rows)))
-        discriminatorBatch.input.rows(fakeRows(rows)).copy(from: generatorBatch.output.rows(rows))
+        if parts.contains(.elementwise) {
+          discriminatorBatch.input.rows(fakeRows(rows)).copy(from: generatorBatch.output.rows(rows))
+        }
 
         let bothRows = realRows(rows).lowerBound..<fakeRows(rows).upperBound
         discriminator.forward(discriminatorBatch, rows: bothRows)
@@ -117,6 +128,7 @@ public final class GAN {
   /// Holds the discriminator's logits against `label` and writes ∂(mean loss)/∂logit.
   private func scoreLogits(rows: Range<Int>, label: BinaryCrossEntropy.Label) -> Score {
     var score = Score()
+    guard parts.contains(.elementwise) else { return score }
     for row in rows {
       let logit = discriminatorBatch.output[row, 0]
       score.loss += Double(BinaryCrossEntropy.loss(logit: logit, label: label))
