@@ -15,8 +15,9 @@ final class Adam {
     var epsilon: Float = 1e-8
   }
 
-  /// The floats of a gradient block; a megabyte is near a core's second-level cache.
-  private static let blockCount = 256 * 1024
+  /// The floats of a gradient block; small enough for a core's caches, large enough that
+  /// packing the other operand anew for each block does not show.
+  private static let blockCount = 512 * 1024
 
   private let network: MLP
   private let settings: Settings
