@@ -22,14 +22,9 @@ struct KernelRestartTests {
     try directory.write(
       IDXBytes.images(count: 8, rows: 4, columns: 4), to: "train-images-idx3-ubyte")
     #if os(Linux) && arch(x86_64)
-      let file = try directory.write(Array(Self.source.utf8), to: "kernels.c")
-      let compiled = try Program.run(
-        URL(fileURLWithPath: "/usr/bin/env"),
-        ["clang", "-shared", "-fPIC", "-o", directory.path + "/kernels.so", file],
-        in: directory.path)
-      try #require(compiled.status == 0, "\(compiled.errors)")
+      let compiled = try directory.compile(Self.source, to: "kernels.so")
       let cpuinfo = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
-      library = cpuinfo.contains(" ssse3 ") ? directory.path + "/kernels.so" : nil
+      library = cpuinfo.contains(" ssse3 ") ? compiled : nil
     #else
       library = nil
     #endif

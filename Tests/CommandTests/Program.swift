@@ -1,4 +1,6 @@
 import Foundation
+import TestSupport
+import Testing
 
 /// The built program, run as a user runs it.
 enum Program {
@@ -51,5 +53,17 @@ enum Program {
       status: process.terminationStatus,
       output: try String(contentsOf: files[0], encoding: .utf8),
       errors: try String(contentsOf: files[1], encoding: .utf8))
+  }
+}
+
+extension TemporaryDirectory {
+  /// Compiles a C source into a shared library to be loaded before a program's others.
+  func compile(_ source: String, to name: String) throws -> String {
+    let file = try write(Array(source.utf8), to: name + ".c")
+    let outcome = try Program.run(
+      URL(fileURLWithPath: "/usr/bin/env"),
+      ["clang", "-shared", "-fPIC", "-o", path + "/" + name, file], in: path)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return path + "/" + name
   }
 }

@@ -88,7 +88,7 @@ public struct Digits: Sendable {
   /// - Precondition: the shape fits and there are such images.
   func scale(_ indices: ArraySlice<Int>, into target: Matrix) {
     precondition(
-      target.shape == [indices.count, pixelsPerImage],
+      target.shape == Matrix.Shape(indices.count, pixelsPerImage),
       "\(indices.count) images of \(pixelsPerImage) pixels into \(target.shape)")
     pixels.withUnsafeBufferPointer { pixels in
       for (row, index) in indices.enumerated() {

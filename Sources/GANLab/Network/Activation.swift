@@ -14,7 +14,7 @@ public enum Activation: String, CaseIterable, Sendable {
   /// - Parameter bias: added to each row, [1, columns].
   /// - Parameter slope: the leaky ReLU's.
   func apply(to z: Matrix, adding bias: Matrix, slope: Float) {
-    precondition(bias.shape == [1, z.columns], "bias \(bias.shape) for \(z.shape)")
+    precondition(bias.shape == Matrix.Shape(1, z.columns), "bias \(bias.shape) for \(z.shape)")
     for row in 0..<z.rows {
       let (values, count) = (z.start + row * z.stride, z.columns)
       switch self {

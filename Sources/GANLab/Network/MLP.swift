@@ -118,7 +118,9 @@ public final class MLP {
   func biasGradient(layer index: Int, of batch: BatchValues, into gradient: Matrix) {
     guard parts.contains(.elementwise) else { return }
     let source = batch.gradients[index]
-    precondition(gradient.shape == [1, source.columns])
+    precondition(
+      gradient.shape == Matrix.Shape(1, source.columns),
+      "bias gradient \(gradient.shape) of \(source.shape)")
     let sums = gradient.start
     sums.update(repeating: 0, count: source.columns)
     for row in 0..<source.rows {

@@ -21,7 +21,7 @@ public enum BLAS {
     let (m, k) = transposingA ? (a.columns, a.rows) : (a.rows, a.columns)
     let (kOfB, n) = transposingB ? (b.columns, b.rows) : (b.rows, b.columns)
     precondition(
-      k == kOfB && result.shape == [m, n],
+      k == kOfB && result.shape == Matrix.Shape(m, n),
       "[\(m), \(k)] · [\(kOfB), \(n)] into \(result.shape)")
     if m == 0 || n == 0 { return }
     cblas_sgemm(

@@ -95,7 +95,20 @@ public struct Matrix {
     }
   }
 
-  var shape: [Int] { [rows, columns] }
+  var shape: Shape { Shape(rows, columns) }
+
+  /// A pair of numbers, compared in every step: an array for it would be an allocation.
+  struct Shape: Equatable, CustomStringConvertible {
+    let rows: Int
+    let columns: Int
+
+    init(_ rows: Int, _ columns: Int) {
+      self.rows = rows
+      self.columns = columns
+    }
+
+    var description: String { "[\(rows), \(columns)]" }
+  }
 
   private func contains(_ row: Int, _ column: Int) -> Bool {
     0 <= row && row < rows && 0 <= column && column < columns

@@ -17,6 +17,8 @@ public final class GAN {
   private let workers: Workers
   private let generatorAdam: Adam
   private let discriminatorAdam: Adam
+  /// What each worker found; kept, so that a step allocates nothing.
+  private var scores: [(real: Score, fake: Score, generator: Score)]
   let generatorBatch: BatchValues
   let discriminatorBatch: BatchValues
   /// What of a step is done: all of it but in a benchmark.
@@ -39,6 +41,7 @@ public final class GAN {
     self.discriminator = discriminator
     self.batchSize = batchSize
     workers = Workers(count: min(threads, batchSize))
+    scores = Array(repeating: (Score(), Score(), Score()), count: workers.count)
     generatorAdam = Adam(generator, adam, workers: workers)
     discriminatorAdam = Adam(discriminator, adam, workers: workers)
     generatorBatch = BatchValues(of: generator, batchSize: batchSize)
@@ -63,7 +66,6 @@ public final class GAN {
 
   /// Makes fakes, and takes the discriminator one step towards telling them from real images.
   func updateDiscriminator(real: RowSource, noise: RowSource) -> (real: Score, fake: Score) {
-    var scores = [(real: Score, fake: Score)](repeating: (Score(), Score()), count: workers.count)
     scores.withUnsafeMutableBufferPointer { scores in
       workers.run { worker in
         let rows = workers.share(of: batchSize, worker: worker)
@@ -78,27 +80,24 @@ public final class GAN {
 
         let bothRows = realRows(rows).lowerBound..<fakeRows(rows).upperBound
         discriminator.forward(discriminatorBatch, rows: bothRows)
-        scores[worker] = (
-          real: scoreLogits(rows: realRows(rows), label: .real),
-          fake: scoreLogits(rows: fakeRows(rows), label: .fake)
-        )
+        scores[worker].real = scoreLogits(rows: realRows(rows), label: .real)
+        scores[worker].fake = scoreLogits(rows: fakeRows(rows), label: .fake)
         discriminator.backward(discriminatorBatch, rows: bothRows)
       }
     }
     discriminatorAdam.update(along: discriminatorBatch, workers: workers)
-    return (mean(scores.map(\.real)), mean(scores.map(\.fake)))
+    return (mean { $0.real }, mean { $0.fake })
   }
 
   /// Takes the generator one step towards fakes that the discriminator calls real.
   ///
   /// - Precondition: follows ``updateDiscriminator(real:noise:)``, whose fakes it uses.
   func updateGenerator() -> Score {
-    var scores = [Score](repeating: Score(), count: workers.count)
     scores.withUnsafeMutableBufferPointer { scores in
       workers.run { worker in
         let rows = workers.share(of: batchSize, worker: worker)
         discriminator.forward(discriminatorBatch, rows: fakeRows(rows))
-        scores[worker] = scoreLogits(rows: fakeRows(rows), label: .real)
+        scores[worker].generator = scoreLogits(rows: fakeRows(rows), label: .real)
         discriminator.backward(
           discriminatorBatch, rows: fakeRows(rows),
           inputGradient: generatorBatch.outputGradient.rows(rows))
@@ -106,7 +105,7 @@ public final class GAN {
       }
     }
     generatorAdam.update(along: generatorBatch, workers: workers)
-    return mean(scores)
+    return mean { $0.generator }
   }
 
   /// Where the discriminator's batch has the real images that belong to `rows` of the batch.
@@ -140,9 +139,14 @@ public final class GAN {
   }
 
   /// The workers' sums as means over the batch.
-  private func mean(_ scores: [Score]) -> Score {
-    Score(
-      loss: scores.reduce(0) { $0 + $1.loss } / Double(batchSize),
-      matches: scores.reduce(0) { $0 + $1.matches } / Double(batchSize))
+  private func mean(
+    _ score: ((real: Score, fake: Score, generator: Score)) -> Score
+  ) -> Score {
+    var sum = Score()
+    for worker in scores {
+      sum.loss += score(worker).loss
+      sum.matches += score(worker).matches
+    }
+    return Score(loss: sum.loss / Double(batchSize), matches: sum.matches / Double(batchSize))
   }
 }

@@ -31,18 +31,23 @@ public struct StepStatistics: Sendable, Equatable {
 }
 
 extension StepStatistics {
-  private static let measured: [WritableKeyPath<StepStatistics, Double> & Sendable] = [
-    \.discriminatorLossReal, \.discriminatorLossFake, \.generatorLoss,
-    \.discriminatorAccuracyReal, \.discriminatorAccuracyFake, \.generatorAccuracy,
-  ]
-
   static func += (sum: inout StepStatistics, addend: StepStatistics) {
-    for path in measured { sum[keyPath: path] += addend[keyPath: path] }
+    sum.discriminatorLossReal += addend.discriminatorLossReal
+    sum.discriminatorLossFake += addend.discriminatorLossFake
+    sum.generatorLoss += addend.generatorLoss
+    sum.discriminatorAccuracyReal += addend.discriminatorAccuracyReal
+    sum.discriminatorAccuracyFake += addend.discriminatorAccuracyFake
+    sum.generatorAccuracy += addend.generatorAccuracy
   }
 
   static func / (sum: StepStatistics, divisor: Double) -> StepStatistics {
     var quotient = sum
-    for path in measured { quotient[keyPath: path] /= divisor }
+    quotient.discriminatorLossReal /= divisor
+    quotient.discriminatorLossFake /= divisor
+    quotient.generatorLoss /= divisor
+    quotient.discriminatorAccuracyReal /= divisor
+    quotient.discriminatorAccuracyFake /= divisor
+    quotient.generatorAccuracy /= divisor
     return quotient
   }
 }
