@@ -45,7 +45,7 @@ struct DataSource {
 
   /// The first line of a run.
   func description(of digits: Digits) -> String {
-    "data: \(directory), \(digits.count) images of \(digits.rows) × \(digits.columns)"
+    "data: \(directory), \(digits)"
       + (isFallback ? " (scripts/fetch-mnist fetches the real MNIST)" : "")
   }
 }

@@ -53,8 +53,7 @@ struct Doctor: ParsableCommand {
   private func found(_ name: String, otherwise: String) -> String {
     guard let directory = DataSource.find(name) else { return otherwise }
     do {
-      let digits = try Digits(directory: directory)
-      return "\(directory), \(digits.count) images of \(digits.rows) × \(digits.columns)"
+      return "\(directory), \(try Digits(directory: directory))"
     } catch {
       return "\(error)"
     }
@@ -70,7 +69,7 @@ struct Doctor: ParsableCommand {
       return "Slower than need be: this OpenBLAS has only \(BLAS.kernel) kernels for a processor "
         + "that could run \(better).\nInstall a newer OpenBLAS."
     }
-    if Self.libraryIsUnoptimized {
+    if !MatrixProductRate.libraryIsOptimized {
       return
         "Slow: GANLab was compiled without optimisation. Build with the project's Package.swift."
     }
@@ -85,6 +84,4 @@ struct Doctor: ParsableCommand {
       "release"
     #endif
   }
-
-  private static var libraryIsUnoptimized: Bool { !MatrixProductRate.libraryIsOptimized }
 }

@@ -21,6 +21,7 @@ enum KernelRestart {
       execv("/proc/self/exe", CommandLine.unsafeArgv)
       // Without /proc we go on with what we have.
       unsetenv(variable)
+      unsetenv(marker)
     #endif
   }
 

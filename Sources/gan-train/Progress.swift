@@ -32,10 +32,11 @@ struct Progress {
   }
 
   func end(_ experiment: Experiment, metricsPath: String) {
-    if !isQuiet && BraillePicture.isReadable {
+    let (rows, columns) = experiment.imageSize
+    // As many as 80 characters take; none of images that are too wide.
+    let count = min(5, 80 / (columns / 2 + 2))
+    if !isQuiet && BraillePicture.isReadable && count > 0 {
       say("what the generator draws now:")
-      let (rows, columns) = experiment.imageSize
-      let count = max(1, min(5, 80 / (columns / 2 + 2)))
       for line in BraillePicture.lines(
         experiment.samples(count: count), rows: rows, columns: columns)
       {

@@ -60,6 +60,14 @@ struct DigitsTests {
     for (value, expected) in zip(batch.elements, expected) { #expect(abs(value - expected) < 1e-6) }
   }
 
+  @Test func `pixels go back to bytes, whatever a generator makes`() {
+    for byte in UInt8.min...UInt8.max {
+      #expect(Digits.byte(ofPixel: Float(byte) / 127.5 - 1) == byte)
+    }
+    let values: [Float] = [-.infinity, -7, 7, .infinity, .nan]
+    #expect(values.map(Digits.byte(ofPixel:)) == [0, 0, 255, 255, 0])
+  }
+
   @Test func `the real MNIST is read whole`() throws {
     let named = ProcessInfo.processInfo.environment["MNIST_DIR"]
     let checkout = #filePath.components(separatedBy: "/Tests/")[0]

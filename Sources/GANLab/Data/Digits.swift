@@ -100,8 +100,14 @@ public struct Digits: Sendable {
     }
   }
 
-  /// The inverse of ``scale(_:into:)`` for one pixel: −1 … 1 to 0 … 255, to the nearest.
+  /// The inverse of ``scale(_:into:)`` for one pixel: −1 … 1 to 0 … 255, to the nearest; 0 for
+  /// NaN, which a diverged generator makes.
   static func byte(ofPixel value: Float) -> UInt8 {
-    UInt8(min(max((value + 1) * 127.5, 0), 255).rounded())
+    value.isNaN ? 0 : UInt8(min(max((value + 1) * 127.5, 0), 255).rounded())
   }
+}
+
+extension Digits: CustomStringConvertible {
+  /// Such as "60000 images of 28 × 28".
+  public var description: String { "\(count) images of \(rows) × \(columns)" }
 }
