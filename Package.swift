@@ -29,7 +29,7 @@ if Context.environment["GAN_TRAIN_WARNINGS_AS_ERRORS"] != nil {
 
 let package = Package(
   name: "gan-train",
-  platforms: [.macOS(.v13)],
+  platforms: [.macOS(.v15)],
   products: [
     .library(name: "GANLab", targets: ["GANLab"]),
     .executable(name: "gan-train", targets: ["gan-train"]),

@@ -26,6 +26,7 @@ final class Adam {
   /// A gradient block for each worker.
   private let blocks: [FloatStorage]
   private(set) var step = 0
+  private var rates: VectorKernels.AdamRates?
 
   init(_ network: MLP, _ settings: Settings, workers: Workers) {
     self.network = network
@@ -36,28 +37,31 @@ final class Adam {
     blocks = (0..<workers.count).map { _ in FloatStorage(count: max(Self.blockCount, widest)) }
   }
 
-  /// Takes one step along the gradients of `batch`, whose backward pass is done.
-  func update(along batch: BatchValues, workers: Workers) {
+  /// Begins a step, which ``update(along:_:)`` takes.
+  func beginStep() {
     step += 1
-    let rates = Self.rates(settings, step: step)
-    workers.run { worker in
-      for (index, layer) in network.layers.enumerated() {
-        let rowsPerBlock = max(1, Self.blockCount / layer.outputs)
-        let share = workers.share(of: layer.inputs, worker: worker)
-        for first in stride(from: share.lowerBound, to: share.upperBound, by: rowsPerBlock) {
-          let rows = first..<min(first + rowsPerBlock, share.upperBound)
-          let gradient = Matrix(
-            storage: blocks[worker], offset: 0, rows: rows.count, columns: layer.outputs)
-          network.weightGradient(layer: index, inputs: rows, of: batch, into: gradient)
-          update(gradient, at: layer.weightOffset + first * layer.outputs, rates)
-        }
-        if worker == index % workers.count {
-          let gradient = Matrix(
-            storage: blocks[worker], offset: 0, rows: 1, columns: layer.outputs)
-          network.biasGradient(layer: index, of: batch, into: gradient)
-          update(gradient, at: layer.biasOffset, rates)
-        }
+    rates = Self.rates(settings, step: step)
+  }
+
+  /// Updates all parameters along the gradients of `batch`, whose backward pass is done.
+  /// Called by all workers at once.
+  func update(along batch: BatchValues, _ worker: Worker) {
+    worker.waitForOthers()
+    let block = blocks[worker.index]
+    for (index, layer) in network.layers.enumerated() {
+      let rowsPerBlock = max(1, Self.blockCount / layer.outputs)
+      let share = worker.share(of: layer.inputs)
+      for first in stride(from: share.lowerBound, to: share.upperBound, by: rowsPerBlock) {
+        let rows = first..<min(first + rowsPerBlock, share.upperBound)
+        let gradient = Matrix(
+          storage: block, offset: 0, rows: rows.count, columns: layer.outputs)
+        network.weightGradient(layer: index, inputs: rows, of: batch, into: gradient)
+        update(gradient, at: layer.weightOffset + first * layer.outputs)
       }
+      let columns = MLP.columns(of: layer.outputs, worker)
+      let gradient = Matrix(storage: block, offset: 0, rows: 1, columns: columns.count)
+      network.biasGradient(layer: index, outputs: columns, of: batch, into: gradient)
+      update(gradient, at: layer.biasOffset + columns.lowerBound)
     }
   }
 
@@ -73,11 +77,11 @@ final class Adam {
   }
 
   /// Updates the parameters from `offset` on along their `gradient`, which lies without gaps.
-  private func update(_ gradient: Matrix, at offset: Int, _ rates: VectorKernels.AdamRates) {
+  private func update(_ gradient: Matrix, at offset: Int) {
     guard network.parts.contains(.optimizer) else { return }
     VectorKernels.adam(
       network.parameters.start + offset, gradient: gradient.start,
       firstMoment: firstMoments.start + offset, secondMoment: secondMoments.start + offset,
-      rates, count: gradient.rows * gradient.columns)
+      rates!, count: gradient.rows * gradient.columns)
   }
 }

@@ -61,14 +61,24 @@ public final class MLP {
   /// The number of weights and biases.
   public var parameterCount: Int { layers.reduce(0) { $0 + ($1.inputs + 1) * $1.outputs } }
 
+  /// Columns are shared out in whole cache lines, so that no two workers write to one.
+  private static let floatsPerCacheLine = 16
+
   /// Runs the rows `rows` of `batch.input` through the network, into `batch.activations`.
-  func forward(_ batch: BatchValues, rows: Range<Int>) {
+  ///
+  /// Called by all workers at once. On return each has computed columns of its own of the output.
+  func forward(_ batch: BatchValues, rows: Range<Int>, _ worker: Worker) {
     var input = batch.input.rows(rows)
     for (layer, activation) in zip(layers, batch.activations) {
+      let columns = Self.columns(of: layer.outputs, worker)
       let output = activation.rows(rows)
-      if parts.contains(.products) { BLAS.multiply(input, layer.weights, into: output) }
+      worker.waitForOthers()
+      if parts.contains(.products) {
+        BLAS.multiply(input, layer.weights.columns(columns), into: output.columns(columns))
+      }
       if parts.contains(.elementwise) {
-        layer.activation.apply(to: output, adding: layer.biases, slope: leakySlope)
+        layer.activation.apply(
+          to: output.columns(columns), adding: layer.biases.columns(columns), slope: leakySlope)
       }
       input = output
     }
@@ -77,31 +87,45 @@ public final class MLP {
   /// Sends a gradient back through the network, for the rows `rows` of a batch.
   ///
   /// On entry the last of `batch.gradients` is ∂loss/∂output; on return each is
-  /// ∂loss/∂pre-activation of its layer.
+  /// ∂loss/∂pre-activation of its layer. Called by all workers at once; of the last layer's
+  /// gradient and of the input's each writes ``columns(of:_:)``.
   ///
   /// - Parameter inputGradient: gets ∂loss/∂input, [rows.count, inputs], if given.
-  /// - Precondition: follows ``forward(_:rows:)`` on the same rows.
-  func backward(_ batch: BatchValues, rows: Range<Int>, inputGradient: Matrix? = nil) {
+  /// - Precondition: follows ``forward(_:rows:_:)`` on the same rows.
+  func backward(
+    _ batch: BatchValues, rows: Range<Int>, inputGradient: Matrix? = nil, _ worker: Worker
+  ) {
     for index in layers.indices.reversed() {
       let layer = layers[index]
       let gradient = batch.gradients[index].rows(rows)
       if parts.contains(.elementwise) {
+        let columns = Self.columns(of: layer.outputs, worker)
         layer.activation.multiplyByDerivative(
-          gradient, at: batch.activations[index].rows(rows), slope: leakySlope)
+          gradient.columns(columns), at: batch.activations[index].rows(rows).columns(columns),
+          slope: leakySlope)
       }
-      if parts.contains(.products),
-        let target = index > 0 ? batch.gradients[index - 1].rows(rows) : inputGradient
-      {
-        BLAS.multiply(gradient, layer.weights, transposingB: true, into: target)
+      guard let target = index > 0 ? batch.gradients[index - 1].rows(rows) : inputGradient else {
+        return
+      }
+      let columns = Self.columns(of: layer.inputs, worker)
+      worker.waitForOthers()
+      if parts.contains(.products) {
+        BLAS.multiply(
+          gradient, layer.weights.rows(columns), transposingB: true, into: target.columns(columns))
       }
     }
+  }
+
+  /// The columns of a batch's `count` that `worker` computes.
+  static func columns(of count: Int, _ worker: Worker) -> Range<Int> {
+    worker.share(of: count, inUnitsOf: floatsPerCacheLine)
   }
 
   /// Computes ∂loss/∂W of the weights behind the inputs `inputs` of layer `index`, over the
   /// whole batch: inputᵀ · ∂loss/∂pre-activation.
   ///
   /// - Parameter gradient: gets the result, [inputs.count, outputs].
-  /// - Precondition: follows ``backward(_:rows:inputGradient:)`` on all rows.
+  /// - Precondition: follows ``backward(_:rows:inputGradient:_:)`` on all rows.
   func weightGradient(
     layer index: Int, inputs: Range<Int>, of batch: BatchValues, into gradient: Matrix
   ) {
@@ -111,13 +135,15 @@ public final class MLP {
       input.columns(inputs), transposingA: true, batch.gradients[index], into: gradient)
   }
 
-  /// Computes ∂loss/∂b of the biases of layer `index` over the whole batch: the column sums of
-  /// ∂loss/∂pre-activation.
+  /// Computes ∂loss/∂b of the biases `outputs` of layer `index` over the whole batch: the column
+  /// sums of ∂loss/∂pre-activation.
   ///
-  /// - Parameter gradient: gets the result, [1, outputs].
-  func biasGradient(layer index: Int, of batch: BatchValues, into gradient: Matrix) {
+  /// - Parameter gradient: gets the result, [1, outputs.count].
+  func biasGradient(
+    layer index: Int, outputs: Range<Int>, of batch: BatchValues, into gradient: Matrix
+  ) {
     guard parts.contains(.elementwise) else { return }
-    let source = batch.gradients[index]
+    let source = batch.gradients[index].columns(outputs)
     precondition(
       gradient.shape == Matrix.Shape(1, source.columns),
       "bias gradient \(gradient.shape) of \(source.shape)")

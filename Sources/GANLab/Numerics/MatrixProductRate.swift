@@ -20,7 +20,7 @@ public enum MatrixProductRate {
     repeat {
       let elapsed = clock.measure {
         workers.run { worker in
-          let rows = workers.share(of: size, worker: worker)
+          let rows = worker.share(of: size)
           BLAS.multiply(a.rows(rows), b, into: result.rows(rows))
         }
       }

@@ -1,29 +1,110 @@
-import Dispatch
+import Foundation
+import Synchronization
 
 /// The threads that share a training step.
 ///
-/// A step is a few phases. Within a phase each worker has rows of its own, of the batch or of a
-/// weight matrix, and never waits; between phases all wait for each other.
-struct Workers {
+/// A step's matrices are split by columns: each worker computes columns of its own, and before
+/// the next layer needs all of them, all wait for each other. That is some twenty times in a step
+/// of a few milliseconds, so a waiting worker looks again and again instead of going to sleep.
+/// Between jobs the threads sleep.
+final class Workers {
   let count: Int
+  private let team: Team
 
-  /// Runs `body(0)` … `body(count - 1)`, each on a thread of its own where there are enough, and
-  /// returns when all have returned.
-  func run(_ body: (Int) -> Void) {
-    if count == 1 {
-      body(0)
-    } else {
-      withoutActuallyEscaping(body) { body in
-        // The compiler cannot see that the workers write to rows of their own.
-        nonisolated(unsafe) let body = body
-        DispatchQueue.concurrentPerform(iterations: count) { body($0) }
-      }
+  init(count: Int) {
+    self.count = count
+    team = Team(count: count)
+    for index in 1..<max(count, 1) {
+      let worker = Worker(index: index, team: team)
+      Thread.detachNewThread { worker.serve() }
     }
   }
 
-  /// The part of `0..<total` that belongs to `worker`: the parts are disjoint, in order, and as
-  /// equal as can be.
-  func share(of total: Int, worker: Int) -> Range<Int> {
-    (total * worker / count)..<(total * (worker + 1) / count)
+  deinit { team.wake(for: nil) }
+
+  /// Runs `body` once for each worker, at the same time, and returns when all have returned.
+  func run(_ body: (Worker) -> Void) {
+    withoutActuallyEscaping(body) { body in
+      team.wake(for: body)
+      let first = Worker(index: 0, team: team)
+      body(first)
+      first.waitForOthers()
+      team.job = nil
+    }
+  }
+}
+
+/// One of several that run the same code at the same time, each on its share of the data.
+struct Worker: Sendable {
+  let index: Int
+  fileprivate let team: Team
+
+  /// A worker without others, which has all of the data.
+  static var alone: Worker { Worker(index: 0, team: Team(count: 1)) }
+
+  /// The part of `0..<total` that belongs to this worker: the parts are disjoint, in order, as
+  /// equal as can be, and but for the last end at multiples of `unit`.
+  func share(of total: Int, inUnitsOf unit: Int = 1) -> Range<Int> {
+    let units = (total + unit - 1) / unit
+    let (lower, upper) = (units * index / team.count, units * (index + 1) / team.count)
+    return min(total, lower * unit)..<min(total, upper * unit)
+  }
+
+  /// Returns when all workers have called it.
+  func waitForOthers() { team.meet() }
+
+  /// Does one job after the other, until there are no more.
+  fileprivate func serve() {
+    repeat { team.started[index].wait() } while work()
+  }
+
+  /// Never inlined, so that the job is released before the others are told.
+  @inline(never)
+  private func perform() -> Bool {
+    guard let job = team.job else { return false }
+    job(self)
+    return true
+  }
+
+  private func work() -> Bool {
+    guard perform() else { return false }
+    waitForOthers()
+    return true
+  }
+}
+
+/// What the workers share.
+private final class Team: @unchecked Sendable {
+  let count: Int
+  let started: [DispatchSemaphore]
+  /// Written while the workers sleep.
+  var job: ((Worker) -> Void)?
+  private let arrived = Atomic(0)
+  private let meetings = Atomic(0)
+
+  init(count: Int) {
+    self.count = count
+    started = (0..<count).map { _ in DispatchSemaphore(value: 0) }
+  }
+
+  func wake(for job: ((Worker) -> Void)?) {
+    self.job = job
+    for index in 1..<max(count, 1) { started[index].signal() }
+  }
+
+  func meet() {
+    if count == 1 { return }
+    let meeting = meetings.load(ordering: .acquiring)
+    if arrived.add(1, ordering: .acquiringAndReleasing).newValue == count {
+      arrived.store(0, ordering: .relaxed)
+      meetings.store(meeting + 1, ordering: .releasing)
+    } else {
+      var looks = 0
+      while meetings.load(ordering: .acquiring) == meeting {
+        looks += 1
+        // Where there are more threads than cores, the others need this one's.
+        if looks % 1000 == 0 { sched_yield() }
+      }
+    }
   }
 }

@@ -126,7 +126,7 @@ public final class Experiment {
     let stream = RandomStream(seed: configuration.seed, purpose: .sampleGrid)
     let batch = BatchValues(of: gan.generator, batchSize: count)
     for row in 0..<count { stream.fillNormal(batch.input.row(row), row: row) }
-    gan.generator.forward(batch, rows: 0..<count)
+    gan.generator.forward(batch, rows: 0..<count, .alone)
     return (0..<count).map { batch.output.row($0).map(Digits.byte(ofPixel:)) }
   }
 

@@ -5,10 +5,8 @@
 /// BCE(D(fakes), 1), the non-saturating loss, through the updated discriminator on the same
 /// fakes. Both with Adam.
 ///
-/// The discriminator sees real and fake images as one batch of twice the size. Worker w has the
-/// rows lo..<hi of the batch (``Workers/share(of:worker:)``); in the discriminator's batch its
-/// real images are the rows 2·lo..<lo+hi and its fakes lo+hi..<2·hi, so that all its rows lie
-/// together and the forward and backward passes need no other worker.
+/// The discriminator sees real and fake images as one batch of twice the size, the real ones
+/// first.
 public final class GAN {
   public let generator: MLP
   public let discriminator: MLP
@@ -17,8 +15,6 @@ public final class GAN {
   private let workers: Workers
   private let generatorAdam: Adam
   private let discriminatorAdam: Adam
-  /// What each worker found; kept, so that a step allocates nothing.
-  private var scores: [(real: Score, fake: Score, generator: Score)]
   let generatorBatch: BatchValues
   let discriminatorBatch: BatchValues
   /// What of a step is done: all of it but in a benchmark.
@@ -40,8 +36,7 @@ public final class GAN {
     self.generator = generator
     self.discriminator = discriminator
     self.batchSize = batchSize
-    workers = Workers(count: min(threads, batchSize))
-    scores = Array(repeating: (Score(), Score(), Score()), count: workers.count)
+    workers = Workers(count: threads)
     generatorAdam = Adam(generator, adam, workers: workers)
     discriminatorAdam = Adam(discriminator, adam, workers: workers)
     generatorBatch = BatchValues(of: generator, batchSize: batchSize)
@@ -66,59 +61,55 @@ public final class GAN {
 
   /// Makes fakes, and takes the discriminator one step towards telling them from real images.
   func updateDiscriminator(real: RowSource, noise: RowSource) -> (real: Score, fake: Score) {
-    scores.withUnsafeMutableBufferPointer { scores in
-      workers.run { worker in
-        let rows = workers.share(of: batchSize, worker: worker)
-        if parts.contains(.data) {
-          noise(rows, generatorBatch.input.rows(rows))
-          real(rows, discriminatorBatch.input.rows(realRows(rows)))
-        }
-        generator.forward(generatorBatch, rows: rows)
-        if parts.contains(.elementwise) {
-          discriminatorBatch.input.rows(fakeRows(rows)).copy(from: generatorBatch.output.rows(rows))
-        }
-
-        let bothRows = realRows(rows).lowerBound..<fakeRows(rows).upperBound
-        discriminator.forward(discriminatorBatch, rows: bothRows)
-        scores[worker].real = scoreLogits(rows: realRows(rows), label: .real)
-        scores[worker].fake = scoreLogits(rows: fakeRows(rows), label: .fake)
-        discriminator.backward(discriminatorBatch, rows: bothRows)
+    var scores = (real: Score(), fake: Score())
+    discriminatorAdam.beginStep()
+    workers.run { worker in
+      if parts.contains(.data) {
+        let rows = worker.share(of: batchSize)
+        noise(rows, generatorBatch.input.rows(rows))
+        real(rows, discriminatorBatch.input.rows(rows))
       }
+      generator.forward(generatorBatch, rows: 0..<batchSize, worker)
+      if parts.contains(.elementwise) {
+        let columns = MLP.columns(of: generator.outputs, worker)
+        discriminatorBatch.input.rows(fakeRows).columns(columns)
+          .copy(from: generatorBatch.output.columns(columns))
+      }
+      discriminator.forward(discriminatorBatch, rows: 0..<2 * batchSize, worker)
+      if hasLogits(worker) {
+        scores.real = scoreLogits(rows: 0..<batchSize, label: .real)
+        scores.fake = scoreLogits(rows: fakeRows, label: .fake)
+      }
+      discriminator.backward(discriminatorBatch, rows: 0..<2 * batchSize, worker)
+      discriminatorAdam.update(along: discriminatorBatch, worker)
     }
-    discriminatorAdam.update(along: discriminatorBatch, workers: workers)
-    return (mean { $0.real }, mean { $0.fake })
+    return scores
   }
 
   /// Takes the generator one step towards fakes that the discriminator calls real.
   ///
   /// - Precondition: follows ``updateDiscriminator(real:noise:)``, whose fakes it uses.
   func updateGenerator() -> Score {
-    scores.withUnsafeMutableBufferPointer { scores in
-      workers.run { worker in
-        let rows = workers.share(of: batchSize, worker: worker)
-        discriminator.forward(discriminatorBatch, rows: fakeRows(rows))
-        scores[worker].generator = scoreLogits(rows: fakeRows(rows), label: .real)
-        discriminator.backward(
-          discriminatorBatch, rows: fakeRows(rows),
-          inputGradient: generatorBatch.outputGradient.rows(rows))
-        generator.backward(generatorBatch, rows: rows)
-      }
+    var score = Score()
+    generatorAdam.beginStep()
+    workers.run { worker in
+      discriminator.forward(discriminatorBatch, rows: fakeRows, worker)
+      if hasLogits(worker) { score = scoreLogits(rows: fakeRows, label: .real) }
+      discriminator.backward(
+        discriminatorBatch, rows: fakeRows, inputGradient: generatorBatch.outputGradient, worker)
+      generator.backward(generatorBatch, rows: 0..<batchSize, worker)
+      generatorAdam.update(along: generatorBatch, worker)
     }
-    generatorAdam.update(along: generatorBatch, workers: workers)
-    return mean { $0.generator }
+    return score
   }
 
-  /// Where the discriminator's batch has the real images that belong to `rows` of the batch.
-  private func realRows(_ rows: Range<Int>) -> Range<Int> {
-    2 * rows.lowerBound..<rows.lowerBound + rows.upperBound
-  }
+  /// The rows of the discriminator's batch that are the generator's images.
+  private var fakeRows: Range<Int> { batchSize..<2 * batchSize }
 
-  /// Where the discriminator's batch has the fakes that belong to `rows` of the batch.
-  private func fakeRows(_ rows: Range<Int>) -> Range<Int> {
-    rows.lowerBound + rows.upperBound..<2 * rows.upperBound
-  }
+  /// Whether `worker` is the one that computes the discriminator's only output.
+  private func hasLogits(_ worker: Worker) -> Bool { !MLP.columns(of: 1, worker).isEmpty }
 
-  /// Sums over some images of the loss and of the logits on the label's side.
+  /// Means over the batch of the loss and of the logits on the label's side.
   struct Score {
     var loss: Double = 0
     var matches: Double = 0
@@ -128,25 +119,14 @@ public final class GAN {
   private func scoreLogits(rows: Range<Int>, label: BinaryCrossEntropy.Label) -> Score {
     var score = Score()
     guard parts.contains(.elementwise) else { return score }
+    let share = 1 / Double(batchSize)
     for row in rows {
       let logit = discriminatorBatch.output[row, 0]
-      score.loss += Double(BinaryCrossEntropy.loss(logit: logit, label: label))
-      if label == .real ? logit > 0 : logit < 0 { score.matches += 1 }
+      score.loss += share * Double(BinaryCrossEntropy.loss(logit: logit, label: label))
+      if label == .real ? logit > 0 : logit < 0 { score.matches += share }
       discriminatorBatch.outputGradient[row, 0] =
         BinaryCrossEntropy.gradient(logit: logit, label: label) / Float(batchSize)
     }
     return score
-  }
-
-  /// The workers' sums as means over the batch.
-  private func mean(
-    _ score: ((real: Score, fake: Score, generator: Score)) -> Score
-  ) -> Score {
-    var sum = Score()
-    for worker in scores {
-      sum.loss += score(worker).loss
-      sum.matches += score(worker).matches
-    }
-    return Score(loss: sum.loss / Double(batchSize), matches: sum.matches / Double(batchSize))
   }
 }
