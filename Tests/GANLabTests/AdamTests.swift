@@ -21,7 +21,8 @@ struct AdamTests {
     for step in 1...3 {
       batch.input.fillNormal(seed: UInt64(step))
       batch.outputGradient.fillNormal(seed: UInt64(100 + step))
-      adam.update(along: batch, workers: workers)
+      adam.beginStep()
+      workers.run { adam.update(along: batch, $0) }
 
       let (x, d) = (batch.input.values, batch.outputGradient.values)
       let (beta1, beta2) = (Double(settings.beta1), Double(settings.beta2))

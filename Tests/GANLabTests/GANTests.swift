@@ -5,9 +5,9 @@ import Testing
 struct GANTests {
   private static func makeGAN(threads: Int, batchSize: Int = 7) -> GAN {
     let generator = MLP(
-      sizes: [5, 20, 12], activations: [.leakyReLU, .tanh], leakySlope: 0.2)
+      sizes: [5, 40, 36], activations: [.leakyReLU, .tanh], leakySlope: 0.2)
     let discriminator = MLP(
-      sizes: [12, 20, 1], activations: [.leakyReLU, .identity], leakySlope: 0.2)
+      sizes: [36, 40, 1], activations: [.leakyReLU, .identity], leakySlope: 0.2)
     Initializer(.xavierHe).initialize(generator, seed: 1, purpose: .generatorWeights)
     Initializer(.xavierHe).initialize(discriminator, seed: 1, purpose: .discriminatorWeights)
     return GAN(

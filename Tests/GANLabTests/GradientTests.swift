@@ -25,9 +25,9 @@ struct GradientTests {
       reference = ReferenceMLP(network)
       input = batch.input.values
 
-      network.forward(batch, rows: 0..<4)
+      network.forward(batch, rows: 0..<4, .alone)
       batch.outputGradient.copy(from: coefficients)
-      network.backward(batch, rows: 0..<4, inputGradient: inputGradient)
+      network.backward(batch, rows: 0..<4, inputGradient: inputGradient, .alone)
     }
 
     var loss: Double {
@@ -81,7 +81,10 @@ struct GradientTests {
     var setting = Setting(activation)
     for (index, layer) in setting.network.layers.enumerated() {
       let gradient = Matrix(rows: 1, columns: layer.outputs)
-      setting.network.biasGradient(layer: index, of: setting.batch, into: gradient)
+      for columns in [0..<2, 2..<layer.outputs] {
+        setting.network.biasGradient(
+          layer: index, outputs: columns, of: setting.batch, into: gradient.columns(columns))
+      }
       var slopes: [Double] = []
       for output in 0..<layer.outputs {
         slopes.append(setting.slope(\.reference.layers[index].biases[output]))

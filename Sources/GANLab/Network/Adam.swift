@@ -26,11 +26,12 @@ final class Adam {
   /// A gradient block for each worker.
   private let blocks: [FloatStorage]
   private(set) var step = 0
-  private var rates: VectorKernels.AdamRates?
+  private var rates: VectorKernels.AdamRates
 
   init(_ network: MLP, _ settings: Settings, workers: Workers) {
     self.network = network
     self.settings = settings
+    rates = Self.rates(settings, step: 1)
     firstMoments = FloatStorage(count: network.parameters.count)
     secondMoments = FloatStorage(count: network.parameters.count)
     let widest = network.layers.map(\.outputs).max() ?? 0
@@ -82,6 +83,6 @@ final class Adam {
     VectorKernels.adam(
       network.parameters.start + offset, gradient: gradient.start,
       firstMoment: firstMoments.start + offset, secondMoment: secondMoments.start + offset,
-      rates!, count: gradient.rows * gradient.columns)
+      rates, count: gradient.rows * gradient.columns)
   }
 }

@@ -10,7 +10,7 @@ enum VectorKernels {
   static func leakyReLU(
     _ z: UnsafeMutablePointer<Float>, adding bias: UnsafePointer<Float>, slope: Float, count: Int
   ) {
-    forEachVector(count) { lanes in
+    for lanes in AllLanes(count: count) {
       let sum = lanes.load(z) + lanes.load(bias)
       lanes.store(sum.replacing(with: slope * sum, where: sum .<= 0), to: z)
     }
@@ -20,7 +20,7 @@ enum VectorKernels {
   static func tanh(
     _ z: UnsafeMutablePointer<Float>, adding bias: UnsafePointer<Float>, count: Int
   ) {
-    forEachVector(count) { lanes in
+    for lanes in AllLanes(count: count) {
       lanes.store(tanh(lanes.load(z) + lanes.load(bias)), to: z)
     }
   }
@@ -29,7 +29,7 @@ enum VectorKernels {
   static func sigmoid(
     _ z: UnsafeMutablePointer<Float>, adding bias: UnsafePointer<Float>, count: Int
   ) {
-    forEachVector(count) { lanes in
+    for lanes in AllLanes(count: count) {
       let sum = lanes.load(z) + lanes.load(bias)
       lanes.store(1 / (1 + exp(-sum)), to: z)
     }
@@ -37,14 +37,14 @@ enum VectorKernels {
 
   /// z ← z + addend.
   static func add(_ z: UnsafeMutablePointer<Float>, _ addend: UnsafePointer<Float>, count: Int) {
-    forEachVector(count) { lanes in lanes.store(lanes.load(z) + lanes.load(addend), to: z) }
+    for lanes in AllLanes(count: count) { lanes.store(lanes.load(z) + lanes.load(addend), to: z) }
   }
 
   /// g ← g where a > 0, else slope · g.
   static func multiplyByLeakyReLUDerivative(
     _ g: UnsafeMutablePointer<Float>, at a: UnsafePointer<Float>, slope: Float, count: Int
   ) {
-    forEachVector(count) { lanes in
+    for lanes in AllLanes(count: count) {
       let gradient = lanes.load(g)
       lanes.store(gradient.replacing(with: slope * gradient, where: lanes.load(a) .<= 0), to: g)
     }
@@ -54,7 +54,7 @@ enum VectorKernels {
   static func multiplyByTanhDerivative(
     _ g: UnsafeMutablePointer<Float>, at a: UnsafePointer<Float>, count: Int
   ) {
-    forEachVector(count) { lanes in
+    for lanes in AllLanes(count: count) {
       let activation = lanes.load(a)
       lanes.store(lanes.load(g) * (1 - activation * activation), to: g)
     }
@@ -64,7 +64,7 @@ enum VectorKernels {
   static func multiplyBySigmoidDerivative(
     _ g: UnsafeMutablePointer<Float>, at a: UnsafePointer<Float>, count: Int
   ) {
-    forEachVector(count) { lanes in
+    for lanes in AllLanes(count: count) {
       let activation = lanes.load(a)
       lanes.store(lanes.load(g) * (activation * (1 - activation)), to: g)
     }
@@ -86,7 +86,7 @@ enum VectorKernels {
     firstMoment m: UnsafeMutablePointer<Float>, secondMoment v: UnsafeMutablePointer<Float>,
     _ rates: AdamRates, count: Int
   ) {
-    forEachVector(count) { lanes in
+    for lanes in AllLanes(count: count) {
       let gradient = lanes.load(g)
       let first = rates.beta1 * lanes.load(m) + rates.oneMinusBeta1 * gradient
       let second = rates.beta2 * lanes.load(v) + rates.oneMinusBeta2 * (gradient * gradient)
@@ -175,12 +175,20 @@ enum VectorKernels {
     }
   }
 
-  /// Calls `body` for every 16 of `count` elements, and for the rest.
-  @inline(__always)
-  private static func forEachVector(_ count: Int, _ body: (Lanes) -> Void) {
-    // One call, which is inlined; two would not be.
-    for start in stride(from: 0, to: count, by: Vector.scalarCount) {
-      body(Lanes(start: start, count: min(Vector.scalarCount, count - start)))
+  /// Every 16 of `count` elements, and then the rest. (A function that took the loop's body as a
+  /// closure would call it for each 16: the compiler does not always inline it.)
+  private struct AllLanes: Sequence, IteratorProtocol {
+    private let count: Int
+    private var start = 0
+
+    @inline(__always)
+    init(count: Int) { self.count = count }
+
+    @inline(__always)
+    mutating func next() -> Lanes? {
+      if start >= count { return nil }
+      defer { start += Vector.scalarCount }
+      return Lanes(start: start, count: Swift.min(Vector.scalarCount, count - start))
     }
   }
 }

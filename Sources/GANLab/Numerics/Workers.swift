@@ -24,9 +24,10 @@ final class Workers {
 
   /// Runs `body` once for each worker, at the same time, and returns when all have returned.
   func run(_ body: (Worker) -> Void) {
+    let first = Worker(index: 0, team: team)
+    if count == 1 { return body(first) }
     withoutActuallyEscaping(body) { body in
       team.wake(for: body)
-      let first = Worker(index: 0, team: team)
       body(first)
       first.waitForOthers()
       team.job = nil
@@ -55,20 +56,19 @@ struct Worker: Sendable {
 
   /// Does one job after the other, until there are no more.
   fileprivate func serve() {
-    repeat { team.started[index].wait() } while work()
+    while true {
+      team.started[index].wait()
+      guard doJob() else { return }
+      waitForOthers()
+    }
   }
 
-  /// Never inlined, so that the job is released before the others are told.
+  /// A function of its own, never inlined, so that no reference to the job is left when the others
+  /// hear that it is done.
   @inline(never)
-  private func perform() -> Bool {
+  private func doJob() -> Bool {
     guard let job = team.job else { return false }
     job(self)
-    return true
-  }
-
-  private func work() -> Bool {
-    guard perform() else { return false }
-    waitForOthers()
     return true
   }
 }
