@@ -25,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, TimeoutError
 
 try:
     import numpy as np
@@ -37,7 +37,9 @@ LATENT, GENERATOR_LAYERS, DISCRIMINATOR_LAYERS = 100, [256, 512, 1024], [1024, 5
 SLOPE, RATE, BETA1, BETA2, EPSILON = 0.2, 2e-4, 0.5, 0.999, 1e-8
 WARM_UP_STEPS = 10
 # Of a loss in --check: every library rounds differently, and training amplifies it step by step.
-TOLERANCE = 2e-3
+TOLERANCE = 1e-4
+# For a peer's start, with compilation, and for a round. JAX has been seen to hang in its start.
+PEER_SECONDS = 300
 
 
 # gan-train's data and random numbers
@@ -296,9 +298,13 @@ class Peer:
 
     def call(self, function, *arguments):
         try:
-            return self.pool.submit(function, *arguments).result()
+            return self.pool.submit(function, *arguments).result(PEER_SECONDS)
         except Exception as error:
-            sys.exit(f"{error.__cause__ or error}\n{self.name} failed; --peers can leave it out")
+            for process in multiprocessing.active_children():
+                process.kill()  # exit would wait for one that hangs
+            if isinstance(error, TimeoutError):
+                error = f"no answer within {PEER_SECONDS} s"
+            sys.exit(f"{getattr(error, '__cause__', None) or error}\n{self.name} failed; --peers can leave it out")
 
 
 # The comparison

@@ -26,7 +26,7 @@ struct GradientTests {
       input = batch.input.values
 
       network.forward(batch, rows: 0..<4, .alone)
-      batch.outputGradient.copy(from: coefficients)
+      batch.outputGradient.fill(coefficients.elements.map(Double.init))
       network.backward(batch, rows: 0..<4, inputGradient: inputGradient, .alone)
     }
 

@@ -164,9 +164,13 @@ final class BatchValues {
   /// ∂loss/∂pre-activation of each layer, [batch, outputs].
   let gradients: [Matrix]
 
-  init(of network: MLP, batchSize: Int) {
+  /// - Parameter output: where the last layer's output goes, [batch, outputs]; nil for a matrix of
+  ///   its own.
+  init(of network: MLP, batchSize: Int, output: Matrix? = nil) {
     input = Matrix(rows: batchSize, columns: network.inputs)
-    activations = network.layers.map { Matrix(rows: batchSize, columns: $0.outputs) }
+    activations =
+      network.layers.dropLast().map { Matrix(rows: batchSize, columns: $0.outputs) }
+      + [output ?? Matrix(rows: batchSize, columns: network.outputs)]
     gradients = network.layers.map { Matrix(rows: batchSize, columns: $0.outputs) }
   }
 

@@ -98,14 +98,6 @@ public struct Matrix {
     UnsafeMutableBufferPointer(start: start + row * stride, count: columns)
   }
 
-  /// Copies the elements of `source`, [rows, columns].
-  func copy(from source: Matrix) {
-    precondition(source.shape == shape, "copying \(source.shape) to \(shape)")
-    for row in 0..<rows {
-      self.row(row).baseAddress?.update(from: source.start + row * source.stride, count: columns)
-    }
-  }
-
   var shape: Shape { Shape(rows, columns) }
 
   /// A pair of numbers, compared in every step: an array for it would be an allocation.

@@ -6,7 +6,7 @@
 /// fakes. Both with Adam.
 ///
 /// The discriminator sees real and fake images as one batch of twice the size, the real ones
-/// first.
+/// first; the generator writes its images there.
 public final class GAN {
   public let generator: MLP
   public let discriminator: MLP
@@ -39,8 +39,10 @@ public final class GAN {
     workers = Workers(count: threads)
     generatorAdam = Adam(generator, adam, workers: workers)
     discriminatorAdam = Adam(discriminator, adam, workers: workers)
-    generatorBatch = BatchValues(of: generator, batchSize: batchSize)
     discriminatorBatch = BatchValues(of: discriminator, batchSize: 2 * batchSize)
+    generatorBatch = BatchValues(
+      of: generator, batchSize: batchSize,
+      output: discriminatorBatch.input.rows(batchSize..<2 * batchSize))
     BLAS.useCallingThreadOnly()
   }
 
@@ -70,11 +72,6 @@ public final class GAN {
         real(rows, discriminatorBatch.input.rows(rows))
       }
       generator.forward(generatorBatch, rows: 0..<batchSize, worker)
-      if parts.contains(.elementwise) {
-        let columns = MLP.columns(of: generator.outputs, worker)
-        discriminatorBatch.input.rows(fakeRows).columns(columns)
-          .copy(from: generatorBatch.output.columns(columns))
-      }
       discriminator.forward(discriminatorBatch, rows: 0..<2 * batchSize, worker)
       if hasLogits(worker) {
         scores.real = scoreLogits(rows: 0..<batchSize, label: .real)
