@@ -46,9 +46,19 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]),
+    // Sample grids.
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .yum(["libpng-devel"]), .brew(["libpng"])]),
+    // Checksums of data and checkpoints.
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .yum(["openssl-devel"]), .brew(["openssl@3"])]),
 
     // The experiment: numerics, networks, data, training, files. Never prints, never exits.
-    .target(name: "GANLab", dependencies: ["CBLAS", "CZlib"], swiftSettings: librarySettings),
+    .target(
+      name: "GANLab", dependencies: ["CBLAS", "CZlib", "CPNG", "CCrypto"],
+      swiftSettings: librarySettings),
     // The command line and the terminal.
     .executableTarget(
       name: "gan-train",

@@ -22,6 +22,9 @@ struct DataSource {
     throw DataSetError.noDirectory(mnist)
   }
 
+  /// For a run's records, which must hold in other working directories.
+  var absolutePath: String { URL(fileURLWithPath: directory).standardizedFileURL.path }
+
   /// `name` below the working directory, or below a directory that holds the program: a build in
   /// a checkout finds the checkout's data from anywhere.
   static func find(_ name: String) -> String? {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import GANLab
 
 @main
 struct GANTrain: ParsableCommand {
@@ -9,7 +10,7 @@ struct GANTrain: ParsableCommand {
       Trains a generator and a discriminator on MNIST-format images and writes the losses and \
       accuracies of every epoch to a CSV file. Without a subcommand it trains.
       """,
-    version: "0.1.0",
-    subcommands: [Train.self, Bench.self, Doctor.self],
+    version: ganTrainVersion,
+    subcommands: [Train.self, Sample.self, Bench.self, Doctor.self],
     defaultSubcommand: Train.self)
 }

@@ -83,8 +83,11 @@ struct NetworkOptions: ParsableArguments {
 
 struct TrainingOptions: ParsableArguments {
   @Option(
-    parsing: .unconditional, help: "How often the networks see every training image, 1 or more.")
-  var epochs = Configuration().epochs
+    parsing: .unconditional,
+    help:
+      "How often the networks see every training image, 1 or more (default: \(Configuration().epochs))."
+  )
+  var epochs: Int?
 
   @Option(parsing: .unconditional, help: "The images in a step, 1 or more.")
   var batchSize = Configuration().batchSize
@@ -116,7 +119,7 @@ struct TrainingOptions: ParsableArguments {
   var maxSteps: Int?
 
   func validate() throws {
-    try check("--epochs", epochs, in: 1...1_000_000)
+    if let epochs { try check("--epochs", epochs, in: 1...1_000_000) }
     try check("--batch-size", batchSize, in: 1...1_000_000)
     try check("--learning-rate", learningRate, above: 0)
     for (option, value) in [("--beta1", beta1), ("--beta2", beta2)] where !(0..<1).contains(value) {
@@ -127,7 +130,7 @@ struct TrainingOptions: ParsableArguments {
   }
 
   func apply(to configuration: inout Configuration) {
-    configuration.epochs = epochs
+    configuration.epochs = epochs ?? configuration.epochs
     configuration.batchSize = batchSize
     configuration.learningRate = learningRate
     configuration.beta1 = beta1
@@ -135,6 +138,73 @@ struct TrainingOptions: ParsableArguments {
     configuration.seed = seed
     configuration.threads = threads
     configuration.maximumSteps = maxSteps
+  }
+}
+
+struct FileOptions: ParsableArguments {
+  static let (usualCheckpointEvery, usualSampleEvery) = (5, 1)
+
+  @Option(
+    help: ArgumentHelp(
+      "A directory with an MNIST-format data set; by default data/mnist, or data/digits.",
+      valueName: "dir"))
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the run's files go, a new or empty directory; by default the next in runs/.",
+      valueName: "dir"))
+  var runDir: String?
+
+  @Flag(help: "Delete an earlier run in --run-dir first.")
+  var overwrite = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on with the run in this directory. Of the other options only --epochs and --max-steps, "
+        + "which may grow, --data and those of files and progress can be given.",
+      valueName: "run"))
+  var resume: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Save a checkpoint every so many epochs, and at the end (default: \(usualCheckpointEvery)).",
+      valueName: "epochs"))
+  var checkpointEvery: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Draw a grid of samples every so many epochs, at the beginning and at the end "
+        + "(default: \(usualSampleEvery)).", valueName: "epochs"))
+  var sampleEvery: Int?
+
+  func validate() throws {
+    for (option, value) in [
+      ("--checkpoint-every", checkpointEvery), ("--sample-every", sampleEvery),
+    ] {
+      if let value { try check(option, value, in: 1...1_000_000) }
+    }
+    if overwrite && runDir == nil {
+      throw ValidationError("--overwrite: applies to --run-dir, which is not given.")
+    }
+  }
+
+  /// - Throws: a `ValidationError` for an option that would change the run that goes on.
+  func checkResume(_ arguments: [String]) throws {
+    let possible = [
+      "--resume", "--epochs", "--max-steps", "--data", "--checkpoint-every", "--sample-every",
+      "--quiet",
+    ]
+    for argument in arguments.dropFirst() where argument.hasPrefix("--") {
+      let option = String(argument.prefix { $0 != "=" })
+      if !possible.contains(option) {
+        throw ValidationError(
+          "\(option): cannot be changed with --resume; a run goes on as it began. "
+            + "Possible are \(possible.dropFirst().joined(separator: ", ")).")
+      }
+    }
   }
 }
 

@@ -2,11 +2,20 @@ import Foundation
 import GANLab
 
 /// What a training run tells the person who waits for it, on standard error.
-struct Progress {
+final class Progress {
   let isQuiet: Bool
+  private let bar: ProgressBar?
+  /// When training began, and after how many steps.
+  private var start = (time: ContinuousClock.now, step: 0)
+
+  init(isQuiet: Bool) {
+    self.isQuiet = isQuiet
+    bar = !isQuiet && ProgressBar.isPossible ? ProgressBar() : nil
+  }
 
   func say(_ line: String?) {
     guard let line, !isQuiet else { return }
+    bar?.erase()
     FileHandle.standardError.write(Data((line + "\n").utf8))
   }
 
@@ -19,7 +28,32 @@ struct Progress {
         + "\(experiment.stepsPerEpoch) steps of \(configuration.batchSize) images an epoch, "
         + "threads: \(configuration.threads), \(BLAS.kernel) kernels")
     say("epoch    step  D loss  G loss  D right on real  on fake  G fools D  seconds  images/s")
+    start = (.now, experiment.step)
   }
+
+  /// After a step: the bar, where there is one.
+  func update(_ experiment: Experiment, _ statistics: StepStatistics) {
+    guard let bar else { return }
+    let configuration = experiment.configuration
+    let total = min(
+      configuration.epochs * experiment.stepsPerEpoch, configuration.maximumSteps ?? .max)
+    let stepOfEpoch = experiment.position.stepsBeyond
+    bar.draw(
+      share: Double(stepOfEpoch) / Double(experiment.stepsPerEpoch),
+      before: "epoch \(experiment.position.epochs + 1)/\(configuration.epochs)"
+    ) {
+      let seconds = (.now - start.time) / .seconds(1)
+      let stepsPerSecond = Double(experiment.step - start.step) / seconds
+      let left = Int(Double(total - experiment.step) / stepsPerSecond)
+      return String(
+        format: "%d/%d  %.0f images/s  %d:%02d left  D %.3f  G %.3f", stepOfEpoch,
+        experiment.stepsPerEpoch, stepsPerSecond * Double(configuration.batchSize), left / 60,
+        left % 60, statistics.discriminatorLoss, statistics.generatorLoss)
+    }
+  }
+
+  /// Leaves no bar behind.
+  func clear() { bar?.erase() }
 
   func report(_ record: EpochRecord) {
     let statistics = record.statistics

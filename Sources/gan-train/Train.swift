@@ -6,8 +6,9 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a GAN and write a row of losses and accuracies an epoch (the default).",
     discussion: """
-      The run's directory gets metrics.csv and is printed at the end. Progress goes to standard \
-      error.
+      The run's directory gets config.json, metrics.csv, samples/, checkpoints/ and, when the run \
+      is finished, summary.json; it is printed at the end. Progress goes to standard error. A run \
+      that was interrupted goes on with --resume.
       """)
 
   @OptionGroup(title: "Initialisation")
@@ -19,24 +20,27 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Training")
   var training: TrainingOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "A directory with an MNIST-format data set; by default data/mnist, or data/digits.",
-      valueName: "dir"))
-  var data: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Where the run's files go, a new or empty directory; by default the next in runs/.",
-      valueName: "dir"))
-  var runDir: String?
+  @OptionGroup(title: "Files")
+  var files: FileOptions
 
   @Flag(help: "Write nothing to standard error unless something fails.")
   var quiet = false
 
+  func validate() throws {
+    if files.resume != nil { try files.checkResume(CommandLine.arguments) }
+  }
+
   func run() throws {
     KernelRestart.restartIfWorthwhile()
-    let source = try DataSource.choose(data)
+    if let path = files.resume {
+      try resume(RunDirectory(existing: path))
+    } else {
+      try start()
+    }
+  }
+
+  private func start() throws {
+    let source = try DataSource.choose(files.data)
     let digits = try Digits(directory: source.directory)
     try source.check(batchSize: training.batchSize, digits)
     let configuration = configuration
@@ -46,16 +50,110 @@ struct Train: ParsableCommand {
 
     let experiment = Experiment(configuration, digits: digits)
     let directory = try makeRunDirectory(configuration)
+    let config = RunConfig(
+      experiment: configuration, dataPath: source.absolutePath, data: experiment.dataDescription,
+      checkpointEvery: files.checkpointEvery ?? FileOptions.usualCheckpointEvery,
+      sampleEvery: files.sampleEvery ?? FileOptions.usualSampleEvery)
+    try config.write(to: directory.configPath)
     let metrics = try MetricsCSV(
       path: directory.metricsPath, initialization: configuration.initializer.label,
       seed: configuration.seed)
-    progress.begin(experiment)
-    while let record = try experiment.trainEpoch() {
-      try metrics.append(record)
-      progress.report(record)
+    try train(experiment, directory, metrics, progress, config)
+  }
+
+  /// Goes on with a run from its latest sound checkpoint, or from the beginning without one.
+  private func resume(_ directory: RunDirectory) throws {
+    let progress = Progress(isQuiet: quiet)
+    var config = try RunConfig(path: directory.configPath)
+    let checkpoint = try latestCheckpoint(directory, progress)
+    var configuration = checkpoint?.configuration ?? config.experiment
+    if let epochs = training.epochs {
+      if epochs < configuration.epochs {
+        throw ValidationError(
+          "--epochs \(epochs): the run was for \(configuration.epochs), and can only grow.")
+      }
+      configuration.epochs = epochs
     }
-    progress.end(experiment, metricsPath: directory.metricsPath)
+    configuration.maximumSteps = training.maxSteps
+
+    let source = try DataSource.choose(files.data ?? config.dataPath)
+    let digits = try Digits(directory: source.directory)
+    let data = digits.makeDescription()
+    guard data == checkpoint?.data ?? config.data else {
+      throw ValidationError(
+        "\(source.directory): not the images that the run was trained on: \(digits), SHA-256 "
+          + "\(data.sha256.prefix(8))…, expected \(config.data.images) images, "
+          + "\(config.data.sha256.prefix(8))…. --data names others.")
+    }
+    let experiment = Experiment(configuration, digits: digits)
+    try checkpoint?.restore(experiment)
+    if experiment.isFinished && FileManager.default.fileExists(atPath: directory.summaryPath) {
+      progress.say("\(directory.path) is finished, \(experiment.step) steps; more with --epochs")
+      print(directory.path)
+      return
+    }
+    progress.say(source.description(of: digits))
+    progress.say(KernelRestart.notice)
+    if config.machine != .current() {
+      progress.say(
+        "the run began on \(config.machine.processor) with \(config.machine.kernel) kernels; "
+          + "elsewhere it goes on with other roundings")
+    }
+    progress.say("going on after step \(experiment.step), epoch \(experiment.position.epochs)")
+
+    unlink(directory.summaryPath)
+    config.experiment = configuration
+    config.checkpointEvery = files.checkpointEvery ?? config.checkpointEvery
+    config.sampleEvery = files.sampleEvery ?? config.sampleEvery
+    try config.write(to: directory.configPath)
+    let label = configuration.initializer.label
+    // A run that was killed before its first row may have no table yet.
+    let metrics =
+      experiment.position.epochs == 0
+      ? try MetricsCSV(
+        path: directory.metricsPath, initialization: label, seed: configuration.seed,
+        overwrite: true)
+      : try MetricsCSV(
+        resuming: directory.metricsPath, epochs: experiment.position.epochs, initialization: label,
+        seed: configuration.seed)
+    try train(experiment, directory, metrics, progress, config)
+  }
+
+  private func train(
+    _ experiment: Experiment, _ directory: RunDirectory, _ metrics: MetricsCSV,
+    _ progress: Progress, _ config: RunConfig
+  ) throws {
+    do {
+      try TrainingRun(
+        experiment: experiment, directory: directory, metrics: metrics, progress: progress,
+        checkpointEvery: config.checkpointEvery, sampleEvery: config.sampleEvery
+      ).run()
+    } catch let error as StorageError {
+      let saved = directory.checkpoints.first.map { "\($0) is intact; " } ?? ""
+      throw StorageFailure(
+        description: "\(error) \(saved)when that is mended: gan-train --resume \(directory.path)")
+    }
     print(directory.path)
+  }
+
+  private struct StorageFailure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private func latestCheckpoint(
+    _ directory: RunDirectory, _ progress: Progress
+  ) throws -> Checkpoint? {
+    let paths = directory.checkpoints
+    for (index, path) in paths.enumerated() {
+      do throws(StorageError) {
+        return try Checkpoint(path: path)
+      } catch {
+        // Without another the run would begin anew, which is for the user to decide.
+        if index + 1 == paths.count { throw error }
+        progress.say("\(error) Taking the checkpoint before it.")
+      }
+    }
+    return nil
   }
 
   private var configuration: Configuration {
@@ -67,7 +165,7 @@ struct Train: ParsableCommand {
   }
 
   private func makeRunDirectory(_ configuration: Configuration) throws -> RunDirectory {
-    if let runDir { return try RunDirectory(at: runDir) }
+    if let path = files.runDir { return try RunDirectory(at: path, overwrite: files.overwrite) }
     let label = configuration.initializer.label.replacing(":", with: "-")
     return try RunDirectory(nextIn: "runs", name: "\(label)-seed\(configuration.seed)")
   }

@@ -82,6 +82,11 @@ public struct Digits: Sendable {
     names.map { directory + "/" + $0 }.first { FileManager.default.fileExists(atPath: $0) }
   }
 
+  /// What tells this data set from others. The checksum takes some 30 ms for MNIST.
+  public func makeDescription() -> DataDescription {
+    DataDescription(images: count, rows: rows, columns: columns, sha256: SHA256.of(pixels))
+  }
+
   /// Writes the images numbered `indices` as rows of `target`, pixels in [-1, 1]: p / 127.5 − 1.
   ///
   /// - Parameter target: [indices.count, rows · columns].

@@ -1,5 +1,5 @@
 /// The function behind a layer's matrix product, applied to each element.
-public enum Activation: String, CaseIterable, Sendable {
+public enum Activation: String, CaseIterable, Sendable, Codable {
   /// max(z, 0) + slope · min(z, 0); the slope is the network's.
   case leakyReLU = "leaky-relu"
   /// max(z, 0)

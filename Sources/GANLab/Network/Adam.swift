@@ -21,11 +21,13 @@ final class Adam {
 
   private let network: MLP
   private let settings: Settings
-  private let firstMoments: FloatStorage
-  private let secondMoments: FloatStorage
+  /// In the layout of the network's parameters.
+  let firstMoments: FloatStorage
+  let secondMoments: FloatStorage
   /// A gradient block for each worker.
   private let blocks: [FloatStorage]
-  private(set) var step = 0
+  /// Steps that were taken.
+  var step = 0
   private var rates: VectorKernels.AdamRates
 
   init(_ network: MLP, _ settings: Settings, workers: Workers) {

@@ -5,8 +5,8 @@ import Foundation
 /// Every scheme is a standard deviation for a layer, drawn from a normal or from a uniform
 /// distribution: σ of U(−l, l) is l/√3, so the limit is l = σ√3. Biases are zero, but for
 /// ``Scheme/pytorch``, which draws them like the weights.
-public struct Initializer: Sendable, Equatable {
-  public enum Scheme: String, CaseIterable, Sendable {
+public struct Initializer: Sendable, Equatable, Codable {
+  public enum Scheme: String, CaseIterable, Sendable, Codable {
     /// One σ for every layer, whatever its size.
     case random
     /// σ² = 2 / (fanIn + fanOut) (Glorot & Bengio 2010, eq. 12 and 16).
@@ -22,7 +22,7 @@ public struct Initializer: Sendable, Equatable {
     case zeros
   }
 
-  public enum Distribution: String, CaseIterable, Sendable {
+  public enum Distribution: String, CaseIterable, Sendable, Codable {
     case normal, uniform
   }
 

@@ -6,7 +6,7 @@ public enum BLAS {
   ///
   /// The trainer splits its batches across threads of its own (see ``Workers``), so the library
   /// must not start more.
-  static func useCallingThreadOnly() {
+  public static func useCallingThreadOnly() {
     openblas_set_num_threads(1)
   }
 

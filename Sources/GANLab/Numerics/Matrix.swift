@@ -98,6 +98,9 @@ public struct Matrix {
     UnsafeMutableBufferPointer(start: start + row * stride, count: columns)
   }
 
+  /// Whether no element is infinite or not a number.
+  var isFinite: Bool { (0..<rows).allSatisfy { row($0).allSatisfy(\.isFinite) } }
+
   var shape: Shape { Shape(rows, columns) }
 
   /// A pair of numbers, compared in every step: an array for it would be an allocation.

@@ -16,15 +16,55 @@ public struct MetricsCSV {
   /// Creates the file and writes the header.
   ///
   /// - Parameter initialization: what the column `init` says.
+  /// - Parameter overwrite: whether a file may be there already.
   /// - Throws: ``StorageError`` where the file is there already or cannot be written.
-  public init(path: String, initialization: String, seed: UInt64) throws(StorageError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o666)
+  public init(
+    path: String, initialization: String, seed: UInt64, overwrite: Bool = false
+  ) throws(StorageError) {
+    let ifThere = overwrite ? O_TRUNC : O_EXCL
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | ifThere, 0o666)
     guard descriptor >= 0 else { throw StorageError(path, "cannot be created") }
     self.path = path
     self.initialization = initialization
     self.seed = seed
     file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     try write(Self.header)
+  }
+
+  /// Opens the file of a run that goes on: rows after epoch `epochs`, and a last one that was not
+  /// finished, are dropped.
+  ///
+  /// - Throws: ``StorageError`` where the rows before are not all there.
+  public init(
+    resuming path: String, epochs: Int, initialization: String, seed: UInt64
+  ) throws(StorageError) {
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw StorageError(path, "cannot be read")
+    }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    let kept = lines.prefix(1 + epochs)
+    guard kept.first.map(String.init) == Self.header, kept.count == 1 + epochs,
+      kept.dropFirst().enumerated().allSatisfy({ index, line in
+        let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+        return fields.count == 14 && fields[2] == "\(index + 1)"
+      })
+    else {
+      throw StorageError("\(path): expected the header and a row for each of \(epochs) epochs.")
+    }
+    try AtomicFile.write(Array((kept.joined(separator: "\n") + "\n").utf8), to: path)
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard descriptor >= 0 else { throw StorageError(path, "cannot be written") }
+    self.path = path
+    self.initialization = initialization
+    self.seed = seed
+    file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  /// Brings what was written to the disk.
+  ///
+  /// - Throws: ``StorageError``.
+  public func synchronize() throws(StorageError) {
+    guard fsync(file.fileDescriptor) == 0 else { throw StorageError(path, "cannot be written") }
   }
 
   /// Writes the row of `record`; it is in the file when this returns.

@@ -1,34 +1,31 @@
 import Foundation
 
-/// A file or directory of a run that could not be made or written.
-public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible {
-  public let description: String
-
-  /// - Parameter failure: what failed; the system's reason (`errno`) is added.
-  init(_ path: String, _ failure: String) {
-    description = "\(path): \(failure): \(String(cString: strerror(errno)))."
-  }
-
-  init(_ description: String) { self.description = description }
-}
-
-/// The directory that takes the files of one run; never one that has files already.
-public struct RunDirectory: Sendable {
+/// The directory that takes the files of one run.
+///
+/// One process at a time writes to it: the directory is locked (`flock`) for as long as the object
+/// lives.
+public final class RunDirectory: Sendable {
   public let path: String
+  private let lock: Int32
 
+  public var configPath: String { path + "/config.json" }
   public var metricsPath: String { path + "/metrics.csv" }
+  /// Written last: it is there if the run is finished.
+  public var summaryPath: String { path + "/summary.json" }
+  private var samplesPath: String { path + "/samples" }
+  private var checkpointsPath: String { path + "/checkpoints" }
 
   /// Makes the next of the numbered directories in `parent`, such as `runs/001-xavier-he-seed0`.
   ///
   /// - Throws: ``StorageError``.
-  public init(nextIn parent: String, name: String) throws(StorageError) {
+  public convenience init(nextIn parent: String, name: String) throws(StorageError) {
     try Self.makeDirectories(parent)
     var number = Self.highestNumber(in: parent)
     while true {
       number += 1
-      let path = "\(parent)/\(Self.padded(number))-\(name)"
+      let path = "\(parent)/\(Self.padded(number, to: 3))-\(name)"
       if mkdir(path, 0o777) == 0 {
-        self.path = path
+        try self.init(locking: path)
         return
       }
       // Another run may have taken the name a moment ago.
@@ -38,15 +35,88 @@ public struct RunDirectory: Sendable {
 
   /// Makes the directory at `path`, or takes it if it is there and empty.
   ///
+  /// - Parameter overwrite: deletes the files of an earlier run there.
   /// - Throws: ``StorageError``.
-  public init(at path: String) throws(StorageError) {
+  public convenience init(at path: String, overwrite: Bool = false) throws(StorageError) {
     try Self.makeDirectories(path)
-    if let files = try? FileManager.default.contentsOfDirectory(atPath: path), !files.isEmpty {
+    try self.init(locking: path)
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    if files.isEmpty { return }
+    guard overwrite else {
       throw StorageError(
-        "\(path): has files already, expected an empty or a new directory. "
-          + "Name another with --run-dir, or leave the option out.")
+        "\(path): has files already, expected an empty or a new directory. Name another with "
+          + "--run-dir or leave the option out; --resume goes on with a run, --overwrite deletes it.")
     }
+    let foreign = files.filter { !["config.json", "metrics.csv", "summary.json", "samples",
+      "checkpoints"].contains($0) && !$0.hasSuffix(AtomicFile.unfinished) }
+    guard foreign.isEmpty else {
+      throw StorageError(
+        "\(path): has files that are not a run's (\(foreign.sorted().joined(separator: ", "))), "
+          + "so --overwrite deletes nothing. Name another directory with --run-dir.")
+    }
+    for file in files {
+      do { try FileManager.default.removeItem(atPath: path + "/" + file) } catch {
+        throw StorageError("\(path)/\(file): cannot be deleted: \(error.localizedDescription)")
+      }
+    }
+  }
+
+  /// Takes the directory of a run that began earlier.
+  ///
+  /// - Throws: ``StorageError`` where there is none, or another process writes to it.
+  public convenience init(existing path: String) throws(StorageError) {
+    guard FileManager.default.fileExists(atPath: path + "/config.json") else {
+      throw StorageError("\(path): not a run: it has no config.json.")
+    }
+    try self.init(locking: path)
+  }
+
+  private init(locking path: String) throws(StorageError) {
     self.path = path
+    lock = open(path, O_RDONLY | O_CLOEXEC)
+    guard lock >= 0 else { throw StorageError(path, "cannot be opened") }
+    // File systems without locks do without.
+    if flock(lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
+      throw StorageError("\(path): another gan-train is writing to this run.")
+    }
+  }
+
+  deinit { close(lock) }
+
+  // MARK: Samples and checkpoints
+
+  /// Where the samples after `epochs` whole epochs and some steps of the next go. In order of
+  /// their names they show the generator learn.
+  public func samplePath(epochs: Int, stepsBeyond: Int) throws(StorageError) -> String {
+    try Self.makeDirectories(samplesPath)
+    let beyond = stepsBeyond > 0 ? "_step-" + Self.padded(stepsBeyond, to: 6) : ""
+    return "\(samplesPath)/epoch-\(Self.padded(epochs, to: 4))\(beyond).png"
+  }
+
+  /// Where the checkpoint after `step` steps goes.
+  public func checkpointPath(step: Int) throws(StorageError) -> String {
+    try Self.makeDirectories(checkpointsPath)
+    return "\(checkpointsPath)/step-\(Self.padded(step, to: 8)).safetensors"
+  }
+
+  /// The checkpoints, the latest first.
+  public var checkpoints: [String] { Self.checkpoints(ofRun: path) }
+
+  /// The checkpoints of the run at `path`, the latest first.
+  public static func checkpoints(ofRun path: String) -> [String] {
+    let directory = path + "/checkpoints"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    return names.filter { $0.hasPrefix("step-") && $0.hasSuffix(".safetensors") }
+      .sorted { ($0.count, $0) > ($1.count, $1) }.map { directory + "/" + $0 }
+  }
+
+  /// Deletes all checkpoints but the latest two, and what a killed process left unfinished.
+  public func pruneCheckpoints() {
+    for path in checkpoints.dropFirst(2) { unlink(path) }
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpointsPath)) ?? []
+    for name in names where name.hasSuffix(AtomicFile.unfinished) {
+      unlink(checkpointsPath + "/" + name)
+    }
   }
 
   private static func makeDirectories(_ path: String) throws(StorageError) {
@@ -62,8 +132,8 @@ public struct RunDirectory: Sendable {
     return names.compactMap { Int($0.prefix { $0.isASCII && $0.isNumber }) }.max() ?? 0
   }
 
-  private static func padded(_ number: Int) -> String {
+  private static func padded(_ number: Int, to width: Int) -> String {
     let digits = String(number)
-    return String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 }

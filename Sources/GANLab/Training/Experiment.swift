@@ -1,7 +1,7 @@
 import Foundation
 
 /// Everything that decides the outcome of a run, but for the machine.
-public struct Configuration: Sendable, Equatable {
+public struct Configuration: Sendable, Equatable, Codable {
   public var initializer = Initializer(.xavierHe)
   public var epochs = 20
   public var batchSize = 128
@@ -21,6 +21,21 @@ public struct Configuration: Sendable, Equatable {
   public var maximumSteps: Int?
 
   public init() {}
+
+  /// A generator of these sizes, without weights yet.
+  public func makeGenerator(pixels: Int) -> MLP {
+    MLP(
+      sizes: [latentSize] + generatorLayers + [pixels],
+      activations: generatorLayers.map { _ in hiddenActivation } + [.tanh], leakySlope: leakySlope)
+  }
+
+  /// A discriminator of these sizes, without weights yet.
+  public func makeDiscriminator(pixels: Int) -> MLP {
+    MLP(
+      sizes: [pixels] + discriminatorLayers + [1],
+      activations: discriminatorLayers.map { _ in hiddenActivation } + [.identity],
+      leakySlope: leakySlope)
+  }
 }
 
 /// What one epoch, or the part of it that ran, came to.
@@ -37,18 +52,36 @@ public struct EpochRecord: Sendable, Equatable {
   public var imagesPerSecond: Double
 }
 
+/// How far a run has come. With the seed it is all that a run's randomness depends on.
+public struct Position: Sendable, Equatable, Codable {
+  /// Whole epochs that were run.
+  public var epochs = 0
+  /// Steps of the next epoch that were run.
+  public var stepsBeyond = 0
+  /// Sums over those steps.
+  public var sum = StepStatistics()
+  /// The time that those steps took, in seconds.
+  public var seconds = 0.0
+
+  public init() {}
+}
+
 /// What can end a run before its time.
 public enum ExperimentError: Error, Equatable, Sendable {
-  case nonFiniteLoss(epoch: Int, step: Int, discriminatorLoss: Double, generatorLoss: Double)
+  case nonFiniteLoss(epoch: Int, step: Int, network: String, StepStatistics)
+  case nonFiniteWeights(step: Int, network: String, layer: Int)
 }
 
 extension ExperimentError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .nonFiniteLoss(let epoch, let step, let discriminatorLoss, let generatorLoss):
-      "training diverged at step \(step) (epoch \(epoch)): discriminator loss "
-        + "\(discriminatorLoss), generator loss \(generatorLoss), expected finite numbers. "
-        + "Try a lower --learning-rate, or an --init with smaller weights."
+    case .nonFiniteLoss(let epoch, let step, let network, let statistics):
+      "training diverged at step \(step) (epoch \(epoch)), in the \(network): discriminator loss "
+        + "\(statistics.discriminatorLoss), generator loss \(statistics.generatorLoss), expected "
+        + "finite numbers. Try a lower --learning-rate, or an --init with smaller weights."
+    case .nonFiniteWeights(let step, let network, let layer):
+      "training diverged at step \(step), in the \(network): a weight of layer \(layer) is not a "
+        + "finite number. Try a lower --learning-rate, or an --init with smaller weights."
     }
   }
 }
@@ -59,10 +92,11 @@ public final class Experiment {
   public let configuration: Configuration
   public let gan: GAN
   private let digits: Digits
-  /// Epochs that were run, the last perhaps in part.
-  public private(set) var epoch = 0
-  /// Steps that were run.
-  public private(set) var step = 0
+  public internal(set) var position = Position()
+  /// The noise that samples are drawn from, the same throughout a run: [64, latent size], N(0, 1).
+  public let sampleNoise: Matrix
+
+  public static let sampleCount = 64
 
   /// - Precondition: there are at least `configuration.batchSize` images.
   public init(_ configuration: Configuration, digits: Digits) {
@@ -71,15 +105,8 @@ public final class Experiment {
       "batches of \(configuration.batchSize) from \(digits.count) images")
     self.configuration = configuration
     self.digits = digits
-    let hidden = configuration.hiddenActivation
-    let generator = MLP(
-      sizes: [configuration.latentSize] + configuration.generatorLayers + [digits.pixelsPerImage],
-      activations: configuration.generatorLayers.map { _ in hidden } + [.tanh],
-      leakySlope: configuration.leakySlope)
-    let discriminator = MLP(
-      sizes: [digits.pixelsPerImage] + configuration.discriminatorLayers + [1],
-      activations: configuration.discriminatorLayers.map { _ in hidden } + [.identity],
-      leakySlope: configuration.leakySlope)
+    let generator = configuration.makeGenerator(pixels: digits.pixelsPerImage)
+    let discriminator = configuration.makeDiscriminator(pixels: digits.pixelsPerImage)
     let initializer = configuration.initializer
     initializer.initialize(generator, seed: configuration.seed, purpose: .generatorWeights)
     initializer.initialize(discriminator, seed: configuration.seed, purpose: .discriminatorWeights)
@@ -89,46 +116,99 @@ public final class Experiment {
         learningRate: configuration.learningRate, beta1: configuration.beta1,
         beta2: configuration.beta2),
       threads: configuration.threads)
+    sampleNoise = Self.noise(
+      seed: configuration.seed, count: Self.sampleCount, latentSize: configuration.latentSize)
   }
+
+  /// Steps that were run.
+  public var step: Int { position.epochs * stepsPerEpoch + position.stepsBeyond }
 
   /// The last partial batch of an epoch is dropped, so that every step has one shape.
   public var stepsPerEpoch: Int { digits.count / configuration.batchSize }
 
   public var isFinished: Bool {
-    epoch >= configuration.epochs || step >= (configuration.maximumSteps ?? .max)
+    position.epochs >= configuration.epochs || step >= (configuration.maximumSteps ?? .max)
   }
 
-  /// Trains for one epoch, or for what is left until `maximumSteps`; nil when the run is finished.
+  /// Trains to the end of an epoch, or until `maximumSteps`.
   ///
-  /// - Throws: ``ExperimentError/nonFiniteLoss(epoch:step:discriminatorLoss:generatorLoss:)``.
-  public func trainEpoch() throws(ExperimentError) -> EpochRecord? {
+  /// - Parameter continues: called after each step with its losses; training stops when it says
+  ///   false.
+  /// - Returns: the epoch's record; nil where training stopped before the epoch's end, or was
+  ///   finished.
+  /// - Throws: ``ExperimentError/nonFiniteLoss(epoch:step:network:_:)``.
+  public func trainEpoch(
+    while continues: (StepStatistics) -> Bool = { _ in true }
+  ) throws(ExperimentError) -> EpochRecord? {
     if isFinished { return nil }
-    epoch += 1
+    let secondsBefore = position.seconds
     let start = ContinuousClock.now
     let order = RandomStream(
-      seed: configuration.seed, purpose: .shuffling, substream: epoch
+      seed: configuration.seed, purpose: .shuffling, substream: position.epochs + 1
     ).permutation(count: digits.count)
-    let steps = min(stepsPerEpoch, (configuration.maximumSteps ?? .max) - step)
-    var sum = StepStatistics()
-    for index in 0..<steps {
-      sum += try trainStep(batch: order[(index * batchSize)..<((index + 1) * batchSize)])
+    var goesOn = true
+    while goesOn && position.stepsBeyond < stepsPerEpoch && !isFinished {
+      let first = position.stepsBeyond * batchSize
+      let statistics = try trainStep(batch: order[first..<first + batchSize])
+      position.stepsBeyond += 1
+      position.sum += statistics
+      position.seconds = secondsBefore + (ContinuousClock.now - start) / .seconds(1)
+      goesOn = continues(statistics)
     }
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
-    return EpochRecord(
-      epoch: epoch, step: step, statistics: sum / Double(steps), seconds: seconds,
-      imagesPerSecond: Double(steps * batchSize) / seconds)
+    let isWhole = position.stepsBeyond == stepsPerEpoch
+    guard isWhole || isFinished else { return nil }
+    let record = EpochRecord(
+      epoch: position.epochs + 1, step: step,
+      statistics: position.sum / Double(position.stepsBeyond), seconds: position.seconds,
+      imagesPerSecond: Double(position.stepsBeyond * batchSize) / position.seconds)
+    if isWhole {
+      let epochs = position.epochs + 1
+      position = Position()
+      position.epochs = epochs
+    }
+    return record
   }
 
-  /// What the generator makes of `count` noise vectors that stay the same throughout a run.
+  /// Whether all weights are finite numbers, as they must be before they are saved.
   ///
-  /// - Returns: [count][rows · columns] pixels, 0 … 255.
-  public func samples(count: Int) -> [[UInt8]] {
-    let stream = RandomStream(seed: configuration.seed, purpose: .sampleGrid)
-    let batch = BatchValues(of: gan.generator, batchSize: count)
-    for row in 0..<count { stream.fillNormal(batch.input.row(row), row: row) }
-    gan.generator.forward(batch, rows: 0..<count, .alone)
-    return (0..<count).map { batch.output.row($0).map(Digits.byte(ofPixel:)) }
+  /// - Throws: ``ExperimentError/nonFiniteWeights(step:network:layer:)``.
+  public func checkWeights() throws(ExperimentError) {
+    for (name, network) in [("generator", gan.generator), ("discriminator", gan.discriminator)] {
+      for (index, layer) in network.layers.enumerated() {
+        guard layer.weights.isFinite && layer.biases.isFinite else {
+          throw .nonFiniteWeights(step: step, network: name, layer: index)
+        }
+      }
+    }
   }
+
+  /// What the generator makes of the first `count` of the sample noise.
+  ///
+  /// - Parameter count: up to ``sampleCount``.
+  /// - Returns: [count][rows · columns] pixels, 0 … 255.
+  public func samples(count: Int = sampleCount) -> [[UInt8]] {
+    Self.images(by: gan.generator, from: sampleNoise.rows(0..<count))
+  }
+
+  /// Noise for samples, [count, latentSize]; with a run's seed the run's own.
+  public static func noise(seed: UInt64, count: Int, latentSize: Int) -> Matrix {
+    let stream = RandomStream(seed: seed, purpose: .sampleGrid)
+    let noise = Matrix(rows: count, columns: latentSize)
+    for row in 0..<count { stream.fillNormal(noise.row(row), row: row) }
+    return noise
+  }
+
+  /// What `generator` makes of `noise`, [count, latent size].
+  ///
+  /// - Returns: [count][pixels], 0 … 255.
+  public static func images(by generator: MLP, from noise: Matrix) -> [[UInt8]] {
+    let batch = BatchValues(of: generator, batchSize: noise.rows)
+    for row in 0..<noise.rows { _ = batch.input.row(row).update(fromContentsOf: noise.row(row)) }
+    generator.forward(batch, rows: 0..<noise.rows, .alone)
+    return (0..<noise.rows).map { batch.output.row($0).map(Digits.byte(ofPixel:)) }
+  }
+
+  public private(set) lazy var dataDescription = digits.makeDescription()
 
   /// The height and width of an image.
   public var imageSize: (rows: Int, columns: Int) { (digits.rows, digits.columns) }
@@ -137,7 +217,7 @@ public final class Experiment {
 
   /// Trains on the images numbered `batch`.
   func trainStep(batch: ArraySlice<Int>) throws(ExperimentError) -> StepStatistics {
-    step += 1
+    let step = self.step + 1
     let stream = RandomStream(seed: configuration.seed, purpose: .noise, substream: step)
     let statistics = gan.step(
       real: { rows, target in
@@ -148,10 +228,15 @@ public final class Experiment {
       noise: { rows, target in
         for row in rows { stream.fillNormal(target.row(row - rows.lowerBound), row: row) }
       })
-    guard statistics.discriminatorLoss.isFinite && statistics.generatorLoss.isFinite else {
+    // In the order in which a step computes them, so the first to fail tells whose fault it is.
+    let losses = [
+      (statistics.discriminatorLossReal, "discriminator"),
+      (statistics.discriminatorLossFake, "generator"),
+      (statistics.generatorLoss, "discriminator"),
+    ]
+    for (loss, network) in losses where !loss.isFinite {
       throw .nonFiniteLoss(
-        epoch: epoch, step: step, discriminatorLoss: statistics.discriminatorLoss,
-        generatorLoss: statistics.generatorLoss)
+        epoch: position.epochs + 1, step: step, network: network, statistics)
     }
     return statistics
   }

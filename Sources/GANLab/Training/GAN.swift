@@ -13,8 +13,8 @@ public final class GAN {
   public let batchSize: Int
 
   private let workers: Workers
-  private let generatorAdam: Adam
-  private let discriminatorAdam: Adam
+  let generatorAdam: Adam
+  let discriminatorAdam: Adam
   let generatorBatch: BatchValues
   let discriminatorBatch: BatchValues
   /// What of a step is done: all of it but in a benchmark.

@@ -1,5 +1,5 @@
 /// The losses and accuracies of one step, or their means over several.
-public struct StepStatistics: Sendable, Equatable {
+public struct StepStatistics: Sendable, Equatable, Codable {
   /// BCE(D(real), 1)
   public var discriminatorLossReal: Double = 0
   /// BCE(D(fake), 0), before the discriminator's update.

@@ -1,0 +1,93 @@
+import Foundation
+
+/// The version that runs and checkpoints say they were made with.
+public let ganTrainVersion = "0.1.0"
+
+/// What identifies a data set.
+public struct DataDescription: Codable, Equatable, Sendable {
+  public var images: Int
+  /// The height and width of an image.
+  public var rows: Int
+  public var columns: Int
+  /// SHA-256 of all pixels, [images, rows, columns], a byte each.
+  public var sha256: String
+}
+
+/// What a run runs on. Where these differ, so does rounding.
+public struct MachineDescription: Codable, Equatable, Sendable {
+  /// What OpenBLAS says of its build, and the kernels it chose.
+  public var blas: String
+  public var kernel: String
+  public var processor: String
+
+  public static func current() -> MachineDescription {
+    MachineDescription(
+      blas: BLAS.configuration, kernel: BLAS.kernel, processor: CPU.current().model)
+  }
+}
+
+/// `config.json`: everything that decides a run's outcome, and where its data was.
+public struct RunConfig: Codable, Equatable, Sendable {
+  public var programVersion = ganTrainVersion
+  public var experiment: Configuration
+  public var dataPath: String
+  public var data: DataDescription
+  public var machine: MachineDescription
+  public var checkpointEvery: Int
+  public var sampleEvery: Int
+
+  public init(
+    experiment: Configuration, dataPath: String, data: DataDescription, checkpointEvery: Int,
+    sampleEvery: Int
+  ) {
+    self.experiment = experiment
+    self.dataPath = dataPath
+    self.data = data
+    self.checkpointEvery = checkpointEvery
+    self.sampleEvery = sampleEvery
+    machine = .current()
+  }
+
+  /// - Throws: ``StorageError`` where the file cannot be read or is not as expected.
+  public init(path: String) throws(StorageError) {
+    guard let bytes = FileManager.default.contents(atPath: path) else {
+      throw StorageError(path, "cannot be read")
+    }
+    do { self = try JSON.decodePage(RunConfig.self, from: bytes) } catch {
+      throw StorageError("\(path): not as gan-train writes it: \(error).")
+    }
+  }
+
+  public func write(to path: String) throws(StorageError) { try writePage(self, to: path) }
+}
+
+/// `summary.json`, a finished run's last file.
+public struct RunSummary: Codable, Equatable, Sendable {
+  public var programVersion = ganTrainVersion
+  public var epochs: Int
+  public var steps: Int
+  /// The last record's.
+  public var discriminatorLoss: Double?
+  public var generatorLoss: Double?
+  public var discriminatorAccuracy: Double?
+  public var generatorAccuracy: Double?
+
+  /// - Parameter last: the last epoch's record; nil where a resumed run had nothing left to do.
+  public init(_ experiment: Experiment, last: EpochRecord?) {
+    epochs = experiment.position.epochs
+    steps = experiment.step
+    discriminatorLoss = last?.statistics.discriminatorLoss
+    generatorLoss = last?.statistics.generatorLoss
+    discriminatorAccuracy = last?.statistics.discriminatorAccuracy
+    generatorAccuracy = last?.statistics.generatorAccuracy
+  }
+
+  public func write(to path: String) throws(StorageError) { try writePage(self, to: path) }
+}
+
+private func writePage(_ value: some Encodable, to path: String) throws(StorageError) {
+  guard let bytes = try? JSON.page(value) else {
+    throw StorageError("\(path): cannot be written as JSON.")
+  }
+  try AtomicFile.write(bytes, to: path)
+}

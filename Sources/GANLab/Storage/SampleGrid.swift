@@ -1,0 +1,35 @@
+/// Images side by side in rows, with lines between, as a PNG file.
+public struct SampleGrid {
+  /// The width of the lines, in pixels, and their grey.
+  private static let (line, grey): (Int, UInt8) = (2, 64)
+
+  /// The width and height of the picture.
+  public let width: Int
+  public let height: Int
+  /// [height, width], 0 … 255.
+  public let pixels: [UInt8]
+
+  /// - Parameter images: [images][rows · columns] pixels, 0 … 255, row after row of the grid.
+  /// - Parameter imagesPerRow: over 0.
+  public init(_ images: [[UInt8]], rows: Int, columns: Int, imagesPerRow: Int) {
+    let gridRows = (images.count + imagesPerRow - 1) / imagesPerRow
+    width = imagesPerRow * (columns + Self.line) + Self.line
+    height = gridRows * (rows + Self.line) + Self.line
+    var pixels = [UInt8](repeating: Self.grey, count: width * height)
+    for (index, image) in images.enumerated() {
+      let top = index / imagesPerRow * (rows + Self.line) + Self.line
+      let left = index % imagesPerRow * (columns + Self.line) + Self.line
+      for row in 0..<rows {
+        let start = (top + row) * width + left
+        pixels.replaceSubrange(
+          start..<start + columns, with: image[(row * columns)..<((row + 1) * columns)])
+      }
+    }
+    self.pixels = pixels
+  }
+
+  /// - Throws: ``StorageError``.
+  public func write(to path: String) throws(StorageError) {
+    try AtomicFile.write(PNG.encode(pixels, width: width, height: height), to: path)
+  }
+}

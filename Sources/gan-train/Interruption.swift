@@ -1,0 +1,30 @@
+import Foundation
+import Synchronization
+
+/// Signals that ask the program to end: SIGINT (Ctrl-C), SIGTERM, and SIGHUP (the terminal closed).
+///
+/// The first is noted, so that training can save before it ends; the second ends the program at once.
+enum Interruption {
+  private static let signalNumber = Atomic<Int32>(0)
+
+  /// From now on signals are noted. One that was ignored, as under nohup, stays ignored.
+  static func begin() {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      let previous = signal(number) { number in
+        let (isFirst, _) = Interruption.signalNumber.compareExchange(
+          expected: 0, desired: number, ordering: .relaxed)
+        if !isFirst { _exit(128 + number) }
+      }
+      // Functions of C cannot be compared, but their addresses can.
+      if unsafeBitCast(previous, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+        signal(number, SIG_IGN)
+      }
+    }
+  }
+
+  /// The exit code that tells which signal came: 128 + its number; nil while none has.
+  static var exitCode: Int32? {
+    let number = signalNumber.load(ordering: .relaxed)
+    return number == 0 ? nil : 128 + number
+  }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import GANLab
+
+struct Sample: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Draw images with the generator of a run.",
+    discussion: """
+      The latest checkpoint of RUN draws, or the checkpoint that RUN names. With the run's own \
+      seed, which is the default, the noise is that of the run's samples/.
+      """)
+
+  @Argument(help: ArgumentHelp("A run's directory, or one of its checkpoints.", valueName: "run"))
+  var source: String
+
+  @Option(parsing: .unconditional, help: "The images to draw, 1 to 10000.")
+  var count = 64
+
+  @Option(
+    parsing: .unconditional,
+    help: "For the noise, a whole number from 0 (default: the run's own).")
+  var seed: UInt64?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Rows of so many images that walk from one noise vector to another; --count is a multiple.",
+      valueName: "images"))
+  var interpolate: Int?
+
+  @Option(help: ArgumentHelp("The PNG file to write.", valueName: "file"))
+  var output = "samples.png"
+
+  func validate() throws {
+    try check("--count", count, in: 1...10_000)
+    if let interpolate {
+      try check("--interpolate", interpolate, in: 2...1000)
+      if count % interpolate != 0 {
+        throw ValidationError("--count \(count): must be a multiple of --interpolate \(interpolate).")
+      }
+    }
+  }
+
+  func run() throws {
+    KernelRestart.restartIfWorthwhile()
+    let checkpoint = try Checkpoint(path: try checkpointPath())
+    let configuration = checkpoint.configuration
+    let generator = try checkpoint.generator()
+    BLAS.useCallingThreadOnly()
+    let seed = seed ?? configuration.seed
+    let noise =
+      if let interpolate {
+        Interpolation.walks(
+          between: Experiment.noise(
+            seed: seed, count: count / interpolate * 2, latentSize: configuration.latentSize),
+          steps: interpolate)
+      } else {
+        Experiment.noise(seed: seed, count: count, latentSize: configuration.latentSize)
+      }
+    let grid = SampleGrid(
+      Experiment.images(by: generator, from: noise), rows: checkpoint.data.rows,
+      columns: checkpoint.data.columns,
+      imagesPerRow: interpolate ?? Int(Double(count).squareRoot().rounded(.up)))
+    try grid.write(to: output)
+    print(output)
+  }
+
+  private func checkpointPath() throws -> String {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: source, isDirectory: &isDirectory) else {
+      throw ValidationError("\(source): no such run or checkpoint.")
+    }
+    if !isDirectory.boolValue { return source }
+    guard let path = RunDirectory.checkpoints(ofRun: source).first else {
+      throw ValidationError("\(source): no checkpoints in it, expected some in \(source)/checkpoints.")
+    }
+    return path
+  }
+}
