@@ -73,7 +73,8 @@ let package = Package(
       swiftSettings: commandSettings),
     // Units, oracles, gradient checks.
     .testTarget(
-      name: "GANLabTests", dependencies: ["GANLab", "TestSupport"], resources: [.copy("Oracle")],
+      name: "GANLabTests", dependencies: ["GANLab", "TestSupport", "CPNG"],
+      resources: [.copy("Oracle")],
       swiftSettings: commandSettings),
     // The built program, run as a user runs it.
     .testTarget(

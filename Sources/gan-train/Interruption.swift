@@ -9,7 +9,10 @@ enum Interruption {
 
   /// From now on signals are noted. One that was ignored, as under nohup, stays ignored.
   static func begin() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGHUP] {
+      sigaddset(&signals, number)
       let previous = signal(number) { number in
         let (isFirst, _) = Interruption.signalNumber.compareExchange(
           expected: 0, desired: number, ordering: .relaxed)
@@ -20,6 +23,8 @@ enum Interruption {
         signal(number, SIG_IGN)
       }
     }
+    // A program that starts others from a thread that blocks signals hands that on to them.
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// The exit code that tells which signal came: 128 + its number; nil while none has.

@@ -36,7 +36,8 @@ struct Sample: ParsableCommand {
     if let interpolate {
       try check("--interpolate", interpolate, in: 2...1000)
       if count % interpolate != 0 {
-        throw ValidationError("--count \(count): must be a multiple of --interpolate \(interpolate).")
+        throw ValidationError(
+          "--count \(count): must be a multiple of --interpolate \(interpolate).")
       }
     }
   }
@@ -72,7 +73,8 @@ struct Sample: ParsableCommand {
     }
     if !isDirectory.boolValue { return source }
     guard let path = RunDirectory.checkpoints(ofRun: source).first else {
-      throw ValidationError("\(source): no checkpoints in it, expected some in \(source)/checkpoints.")
+      throw ValidationError(
+        "\(source): no checkpoints in it, expected some in \(source)/checkpoints.")
     }
     return path
   }

@@ -31,6 +31,18 @@ enum Program {
     _ program: URL, _ arguments: [String], in directory: String,
     environment changes: [String: String] = [:]
   ) throws -> Outcome {
+    try start(program, arguments, in: directory, environment: changes).outcome()
+  }
+
+  /// Starts `gan-train` and does not wait for it.
+  static func start(_ arguments: [String], in directory: String) throws -> Running {
+    try start(url, arguments, in: directory, environment: [:])
+  }
+
+  private static func start(
+    _ program: URL, _ arguments: [String], in directory: String,
+    environment changes: [String: String]
+  ) throws -> Running {
     let process = Process()
     process.executableURL = program
     process.arguments = arguments
@@ -38,21 +50,42 @@ enum Program {
     var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("OPENBLAS_") }
     environment.merge(changes) { $1 }
     process.environment = environment
-    // Files, not pipes, which a program could fill.
-    let files = ["output", "errors"].map {
-      FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString)-\($0)")
+    let running = Running(process: process)
+    for file in [running.output, running.errors] {
+      _ = FileManager.default.createFile(atPath: file.path, contents: nil)
     }
-    for file in files { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
-    defer { for file in files { try? FileManager.default.removeItem(at: file) } }
-    process.standardOutput = try FileHandle(forWritingTo: files[0])
-    process.standardError = try FileHandle(forWritingTo: files[1])
+    process.standardOutput = try FileHandle(forWritingTo: running.output)
+    process.standardError = try FileHandle(forWritingTo: running.errors)
     process.standardInput = FileHandle.nullDevice
     try process.run()
-    process.waitUntilExit()
-    return Outcome(
-      status: process.terminationStatus,
-      output: try String(contentsOf: files[0], encoding: .utf8),
-      errors: try String(contentsOf: files[1], encoding: .utf8))
+    return running
+  }
+
+  /// A program that was started. It writes to files, not pipes, which it could fill.
+  struct Running {
+    let process: Process
+    let output = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    let errors = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+
+    /// Waits for the end; the status is the signal's number where one ended the program.
+    func outcome() throws -> Outcome {
+      process.waitUntilExit()
+      defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
+      return Outcome(
+        status: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
+        errors: try String(contentsOf: errors, encoding: .utf8))
+    }
+
+    /// Waits until standard error has `text`, for ten seconds at most.
+    func waitForErrors(_ text: String) throws {
+      for _ in 0..<1000 {
+        if try String(contentsOf: errors, encoding: .utf8).contains(text) { return }
+        usleep(10_000)
+      }
+      Issue.record("no \"\(text)\" within ten seconds")
+    }
+
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
   }
 }
 

@@ -45,10 +45,15 @@ public final class RunDirectory: Sendable {
     guard overwrite else {
       throw StorageError(
         "\(path): has files already, expected an empty or a new directory. Name another with "
-          + "--run-dir or leave the option out; --resume goes on with a run, --overwrite deletes it.")
+          + "--run-dir or leave the option out; --resume goes on with a run, --overwrite deletes it."
+      )
     }
-    let foreign = files.filter { !["config.json", "metrics.csv", "summary.json", "samples",
-      "checkpoints"].contains($0) && !$0.hasSuffix(AtomicFile.unfinished) }
+    let foreign = files.filter {
+      ![
+        "config.json", "metrics.csv", "summary.json", "samples",
+        "checkpoints",
+      ].contains($0) && !$0.hasSuffix(AtomicFile.unfinished)
+    }
     guard foreign.isEmpty else {
       throw StorageError(
         "\(path): has files that are not a run's (\(foreign.sorted().joined(separator: ", "))), "
@@ -88,14 +93,14 @@ public final class RunDirectory: Sendable {
   /// Where the samples after `epochs` whole epochs and some steps of the next go. In order of
   /// their names they show the generator learn.
   public func samplePath(epochs: Int, stepsBeyond: Int) throws(StorageError) -> String {
-    try Self.makeDirectories(samplesPath)
+    try Self.makeFolder(samplesPath)
     let beyond = stepsBeyond > 0 ? "_step-" + Self.padded(stepsBeyond, to: 6) : ""
     return "\(samplesPath)/epoch-\(Self.padded(epochs, to: 4))\(beyond).png"
   }
 
   /// Where the checkpoint after `step` steps goes.
   public func checkpointPath(step: Int) throws(StorageError) -> String {
-    try Self.makeDirectories(checkpointsPath)
+    try Self.makeFolder(checkpointsPath)
     return "\(checkpointsPath)/step-\(Self.padded(step, to: 8)).safetensors"
   }
 
@@ -116,6 +121,13 @@ public final class RunDirectory: Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpointsPath)) ?? []
     for name in names where name.hasSuffix(AtomicFile.unfinished) {
       unlink(checkpointsPath + "/" + name)
+    }
+  }
+
+  /// Not the directories above it: a run's directory that vanished is not made anew.
+  private static func makeFolder(_ path: String) throws(StorageError) {
+    guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+      throw StorageError(path, "cannot be created")
     }
   }
 

@@ -100,8 +100,9 @@ struct Safetensors {
       end = entry.end
     }
     guard file.count - dataStart == end else {
-      throw damaged("\(file.count) bytes, expected \(dataStart + end). "
-        + (file.count < dataStart + end ? "The file is cut short." : "The file is damaged."))
+      throw damaged(
+        "\(file.count) bytes, expected \(dataStart + end). "
+          + (file.count < dataStart + end ? "The file is cut short." : "The file is damaged."))
     }
     try Self.verifyChecksum(file, headerEnd: dataStart, path)
     self.path = path
@@ -126,7 +127,8 @@ struct Safetensors {
     let (found, expected) = (sum.finish(), String(decoding: file[place], as: UTF8.self))
     guard found == expected else {
       throw StorageError(
-        "\(path): checksum \(found.prefix(8))…, expected \(expected.prefix(8))…. The file is damaged.")
+        "\(path): checksum \(found.prefix(8))…, expected \(expected.prefix(8))…. The file is damaged."
+      )
     }
   }
 
@@ -144,7 +146,8 @@ struct Safetensors {
   func fill(_ tensors: [Tensor]) throws(StorageError) {
     for tensor in tensors {
       guard let entry = entries[tensor.name] else {
-        throw StorageError("\(path): no array \(tensor.name), expected one of shape \(tensor.shape).")
+        throw StorageError(
+          "\(path): no array \(tensor.name), expected one of shape \(tensor.shape).")
       }
       guard entry.shape == tensor.shape else {
         throw StorageError(
