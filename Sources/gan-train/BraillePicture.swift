@@ -2,14 +2,6 @@ import Foundation
 
 /// Images as lines of Braille characters, whose two by four dots each stand for a pixel.
 enum BraillePicture {
-  /// Whether standard error takes such characters, by the locale's encoding.
-  static var isReadable: Bool {
-    let names = ["LC_ALL", "LC_CTYPE", "LANG"]
-    let locale = names.compactMap { getenv($0) }.map { String(cString: $0) }.first { !$0.isEmpty }
-    let encoding = (locale ?? "").lowercased().replacing("-", with: "")
-    return encoding.contains("utf8")
-  }
-
   /// `images` side by side: [images][rows · columns] pixels, of which those over 127 become dots.
   static func lines(_ images: [[UInt8]], rows: Int, columns: Int) -> [String] {
     stride(from: 0, to: rows, by: 4).map { top in

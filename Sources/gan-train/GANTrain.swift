@@ -11,6 +11,6 @@ struct GANTrain: ParsableCommand {
       accuracies of every epoch to a CSV file. Without a subcommand it trains.
       """,
     version: ganTrainVersion,
-    subcommands: [Train.self, Sample.self, Bench.self, Doctor.self],
+    subcommands: [Train.self, Sample.self, Probe.self, Bench.self, Doctor.self],
     defaultSubcommand: Train.self)
 }

@@ -23,19 +23,49 @@ struct InitializationOptions: ParsableArguments {
     help: "The weights' distribution (default: normal, with --init pytorch uniform).")
   var distribution: Initializer.Distribution?
 
+  @Option(
+    name: .customLong("init-slope"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "He's a with --init he and xavier-he: the slope below zero that the weights allow for, from 0 (default: 0).",
+      valueName: "a"))
+  var slope: Float?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "All weights are multiplied by it, above 0 (default: 1).", valueName: "factor")
+  )
+  var gain: Float?
+
   func validate() throws {
-    guard let standardDeviation else { return }
-    try check("--init-std", standardDeviation, above: 0)
-    if scheme != .random {
+    if let standardDeviation {
+      try check("--init-std", standardDeviation, above: 0)
+      if scheme != .random {
+        throw ValidationError(
+          "--init-std: applies to --init random; --init \(scheme.rawValue) has its own.")
+      }
+    }
+    if let slope {
+      if !(slope >= 0 && slope.isFinite) {
+        throw ValidationError("--init-slope \(slope): must be a number from 0.")
+      }
+      if scheme != .he && scheme != .xavierHe {
+        throw ValidationError("--init-slope: applies to --init he and xavier-he.")
+      }
+    }
+    if let gain { try check("--gain", gain, above: 0) }
+    if distribution != nil && (scheme == .orthogonal || scheme == .zeros) {
       throw ValidationError(
-        "--init-std: applies to --init random; --init \(scheme.rawValue) has its own.")
+        "--init-distribution: --init \(scheme.rawValue) is not drawn from a distribution.")
     }
   }
 
   var initializer: Initializer {
-    guard let standardDeviation else { return Initializer(scheme, distribution: distribution) }
-    return Initializer(
-      scheme, distribution: distribution, randomStandardDeviation: standardDeviation)
+    var initializer = Initializer(scheme, distribution: distribution)
+    if let standardDeviation { initializer.randomStandardDeviation = standardDeviation }
+    if let slope { initializer.slope = slope }
+    if let gain { initializer.gain = gain }
+    return initializer
   }
 }
 
@@ -57,7 +87,9 @@ struct NetworkOptions: ParsableArguments {
       valueName: "sizes"))
   var discriminatorLayers = LayerSizes(Configuration().discriminatorLayers)
 
-  @Option(help: "The activation behind every hidden layer.")
+  @Option(
+    name: [.customLong("hidden-activation"), .customLong("activation")],
+    help: "The activation behind every hidden layer.")
   var hiddenActivation = Configuration().hiddenActivation
 
   @Option(

@@ -69,7 +69,7 @@ final class Progress {
     let (rows, columns) = experiment.imageSize
     // As many as 80 characters take; none of images that are too wide.
     let count = min(5, 80 / (columns / 2 + 2))
-    if !isQuiet && BraillePicture.isReadable && count > 0 {
+    if !isQuiet && Terminal.takesUnicode && count > 0 {
       say("what the generator draws now:")
       for line in BraillePicture.lines(
         experiment.samples(count: count), rows: rows, columns: columns)

@@ -7,7 +7,7 @@ final class ProgressBar {
     isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
   }
 
-  private let drawsBlocks = BraillePicture.isReadable
+  private let drawsBlocks = Terminal.takesUnicode
   private var drawn = ContinuousClock.now - .seconds(1)
   private var isVisible = false
 

@@ -44,7 +44,7 @@ struct Sample: ParsableCommand {
 
   func run() throws {
     KernelRestart.restartIfWorthwhile()
-    let checkpoint = try Checkpoint(path: try checkpointPath())
+    let checkpoint = try Checkpoint(path: try CheckpointPath.find(source))
     let configuration = checkpoint.configuration
     let generator = try checkpoint.generator()
     BLAS.useCallingThreadOnly()
@@ -64,18 +64,5 @@ struct Sample: ParsableCommand {
       imagesPerRow: interpolate ?? Int(Double(count).squareRoot().rounded(.up)))
     try grid.write(to: output)
     print(output)
-  }
-
-  private func checkpointPath() throws -> String {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: source, isDirectory: &isDirectory) else {
-      throw ValidationError("\(source): no such run or checkpoint.")
-    }
-    if !isDirectory.boolValue { return source }
-    guard let path = RunDirectory.checkpoints(ofRun: source).first else {
-      throw ValidationError(
-        "\(source): no checkpoints in it, expected some in \(source)/checkpoints.")
-    }
-    return path
   }
 }

@@ -79,12 +79,17 @@ struct TrainTests {
     #expect(try rows("a").map { $0[4...] } != rows("c").map { $0[4...] })
   }
 
-  @Test(arguments: ["random", "xavier", "he", "xavier-he", "lecun", "pytorch", "zeros"])
+  @Test(arguments: [
+    "random", "xavier", "he", "xavier-he", "lecun", "pytorch", "orthogonal", "zeros",
+  ])
   func `every initialiser trains`(scheme: String) throws {
-    for distribution in ["normal", "uniform"] {
+    let hasDistribution = scheme != "orthogonal" && scheme != "zeros"
+    for distribution in hasDistribution ? ["normal", "uniform", "truncated-normal"] : [""] {
       let run = "\(scheme)-\(distribution)"
-      let outcome = try train(
-        "--init", scheme, "--init-distribution", distribution, "--max-steps", "2", "--run-dir", run)
+      let option = hasDistribution ? ["--init-distribution", distribution] : []
+      let outcome = try Program.run(
+        Self.small + ["--init", scheme, "--max-steps", "2", "--run-dir", run] + option,
+        in: directory.path)
       #expect(outcome.status == 0, "\(outcome.errors)")
       #expect(try rows(run).count == 2)
     }

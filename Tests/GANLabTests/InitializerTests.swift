@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import GANLab
@@ -23,6 +24,8 @@ struct InitializerTests {
     Case(initializer: Initializer(.xavierHe), activation: .tanh, variance: 2.0 / 500),
     Case(initializer: Initializer(.xavierHe), activation: .sigmoid, variance: 2.0 / 500),
     Case(initializer: Initializer(.xavierHe), activation: .identity, variance: 2.0 / 500),
+    Case(initializer: Initializer(.he, slope: 0.2), activation: .relu, variance: 2.0 / 1.04 / 300),
+    Case(initializer: Initializer(.lecun, gain: 0.5), activation: .relu, variance: 0.25 / 300),
     Case(initializer: Initializer(.lecun), activation: .relu, variance: 1.0 / 300),
     Case(initializer: Initializer(.pytorch), activation: .relu, variance: 1.0 / 900),
   ]
@@ -37,18 +40,74 @@ struct InitializerTests {
     let n = Double(weights.count)
     let mean = weights.reduce(0) { $0 + Double($1) } / n
     let variance = weights.reduce(0) { $0 + Double($1) * Double($1) } / n
-    // The standard error of a mean square is √((kurtosis − 1) / n): 3 normal, 9/5 uniform.
-    let kurtosis = distribution == .normal ? 3.0 : 1.8
+    // The standard error of a mean square is √((kurtosis − 1) / n): 3 normal, 9/5 uniform, and
+    // between these where the normal's tails are cut off.
+    let kurtosis = distribution == .uniform ? 1.8 : 3.0
     #expect(abs(mean) < 5 * (one.variance / n).squareRoot())
     #expect(abs(variance / one.variance - 1) < 5 * ((kurtosis - 1) / n).squareRoot())
 
     let largest = Double(weights.map(abs).max() ?? 0)
-    let limit = (3 * one.variance).squareRoot()
-    if distribution == .uniform {
-      #expect(largest <= limit * 1.000001 && largest > 0.999 * limit)
-    } else {
-      #expect(largest > 2 * limit)
+    let deviation = one.variance.squareRoot()
+    switch distribution {
+    case .normal: #expect(largest > 3 * deviation)
+    case .uniform: #expect((0.999...1.000001).contains(largest / (3.squareRoot() * deviation)))
+    case .truncatedNormal:
+      #expect((0.999...1.000001).contains(largest / (2 * deviation / 0.87962566)))
     }
+
+    // The Kolmogorov–Smirnov distance is below 1.95 / √n in 999 of 1000 such draws.
+    let distance = kolmogorovSmirnov(weights.map { Double($0) / deviation }) { x in
+      switch distribution {
+      case .normal: Self.normal(x)
+      case .uniform: min(max((x / 3.0.squareRoot() + 1) / 2, 0), 1)
+      case .truncatedNormal:
+        min(max((Self.normal(x * 0.87962566) - Self.normal(-2)) / (1 - 2 * Self.normal(-2)), 0), 1)
+      }
+    }
+    #expect(distance < 1.95 / n.squareRoot())
+  }
+
+  private static func normal(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
+
+  /// The greatest distance between the sample's distribution and the one expected.
+  private func kolmogorovSmirnov(_ sample: [Double], _ expected: (Double) -> Double) -> Double {
+    let n = Double(sample.count)
+    return sample.sorted().enumerated().reduce(0) { greatest, item in
+      let value = expected(item.element)
+      return max(greatest, value - Double(item.offset) / n, Double(item.offset + 1) / n - value)
+    }
+  }
+
+  @Test(arguments: [(300, 200), (200, 300), (50, 50)])
+  func `orthogonal weights have singular values of the gain`(inputs: Int, outputs: Int) throws {
+    let network = MLP(sizes: [inputs, outputs], activations: [.tanh], leakySlope: 0)
+    Initializer(.orthogonal, gain: 1.5).initialize(network, seed: 1, purpose: .generatorWeights)
+    let values = try #require(LinearAlgebra.singularValues(network.layers[0].weights))
+    #expect(values.count == min(inputs, outputs))
+    #expect(values.allSatisfy { abs($0 - 1.5) < 1e-4 })
+    let elements = network.layers[0].weights.elements
+    #expect(elements.contains { $0 > 0.1 } && elements.contains { $0 < -0.1 })
+  }
+
+  @Test func `singular values are those of a matrix that has them`() throws {
+    let matrix = Matrix(rows: 3, columns: 2)
+    // 3 and 2 along axes that are turned.
+    (matrix[0, 0], matrix[0, 1], matrix[2, 0], matrix[2, 1]) = (1.8, 2.4, -1.6, 1.2)
+    let values = try #require(LinearAlgebra.singularValues(matrix))
+    #expect(abs(values[0] - 3) < 1e-5 && abs(values[1] - 2) < 1e-5)
+    matrix[0, 0] = .nan
+    #expect(LinearAlgebra.singularValues(matrix) == nil)
+  }
+
+  @Test func `gain and slope scale the weights`() {
+    func weights(_ initializer: Initializer) -> [Float] {
+      drawn(initializer, before: .relu).layers[0].weights.elements
+    }
+    let plain = weights(Initializer(.he))
+    expectClose(weights(Initializer(.he, gain: 3)), plain.map { 3 * Double($0) })
+    let factor = 1 / (1 + 0.2 * 0.2).squareRoot()
+    expectClose(weights(Initializer(.he, slope: 0.2)), plain.map { factor * Double($0) })
+    expectClose(weights(Initializer(.xavierHe, slope: 0.2)), plain.map { factor * Double($0) })
   }
 
   @Test func `zeros are zeros`() {
@@ -86,6 +145,8 @@ struct InitializerTests {
     #expect(Initializer(.random).label == "random")
     #expect(Initializer(.random, randomStandardDeviation: 1).label == "random:1")
     #expect(Initializer(.he, distribution: .uniform).label == "he:uniform")
+    #expect(Initializer(.he, slope: 0.2, gain: 2).label == "he:slope=0.2:gain=2")
+    #expect(Initializer(.xavier, distribution: .truncatedNormal).label == "xavier:truncated-normal")
     #expect(Initializer(.pytorch).label == "pytorch")
     #expect(Initializer(.pytorch, distribution: .normal).label == "pytorch:normal")
   }

@@ -122,7 +122,8 @@ struct Oracle: Decodable {
       threads: threads)
   }
 
-  static func files() -> [URL] {
+  /// - Parameter prefix: of the names.
+  static func files(_ prefix: String = "gan_") -> [URL] {
     let named = ProcessInfo.processInfo.environment["GAN_ORACLE_DIR"]
     let folder =
       named.map { URL(fileURLWithPath: $0) }
@@ -130,9 +131,9 @@ struct Oracle: Decodable {
     let files = try? FileManager.default.contentsOfDirectory(
       at: folder, includingPropertiesForKeys: nil)
     let oracles = (files ?? []).filter {
-      $0.lastPathComponent.hasPrefix("gan_") && $0.pathExtension == "json"
+      $0.lastPathComponent.hasPrefix(prefix) && $0.pathExtension == "json"
     }
-    precondition(!oracles.isEmpty, "no gan_*.json in \(folder.path)")
+    precondition(!oracles.isEmpty, "no \(prefix)*.json in \(folder.path)")
     return oracles.sorted { $0.path < $1.path }
   }
 }

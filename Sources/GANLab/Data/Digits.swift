@@ -105,6 +105,15 @@ public struct Digits: Sendable {
     }
   }
 
+  /// The first `count` images, [count, rows · columns], pixels in [-1, 1].
+  ///
+  /// - Precondition: there are as many.
+  public func batch(of count: Int) -> Matrix {
+    let batch = Matrix(rows: count, columns: pixelsPerImage)
+    scale(Array(0..<count)[...], into: batch)
+    return batch
+  }
+
   /// The inverse of ``scale(_:into:)`` for one pixel: −1 … 1 to 0 … 255, to the nearest; 0 for
   /// NaN, which a diverged generator makes.
   static func byte(ofPixel value: Float) -> UInt8 {

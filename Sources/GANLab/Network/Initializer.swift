@@ -2,16 +2,16 @@ import Foundation
 
 /// How a network's weights are drawn before training.
 ///
-/// Every scheme is a standard deviation for a layer, drawn from a normal or from a uniform
-/// distribution: σ of U(−l, l) is l/√3, so the limit is l = σ√3. Biases are zero, but for
-/// ``Scheme/pytorch``, which draws them like the weights.
+/// Every scheme but ``Scheme/orthogonal`` is a standard deviation for a layer, drawn from a
+/// distribution of that standard deviation. Biases are zero, but for ``Scheme/pytorch``, which
+/// draws them like the weights.
 public struct Initializer: Sendable, Equatable, Codable {
   public enum Scheme: String, CaseIterable, Sendable, Codable {
     /// One σ for every layer, whatever its size.
     case random
     /// σ² = 2 / (fanIn + fanOut) (Glorot & Bengio 2010, eq. 12 and 16).
     case xavier
-    /// σ² = 2 / fanIn (He et al. 2015, eq. 10).
+    /// σ² = 2 / ((1 + a²) · fanIn) (He et al. 2015, eq. 10 and 15).
     case he
     /// ``he`` before a ReLU or leaky ReLU, ``xavier`` before anything else.
     case xavierHe = "xavier-he"
@@ -19,60 +19,78 @@ public struct Initializer: Sendable, Equatable, Codable {
     case lecun
     /// U(±1/√fanIn), σ² = 1 / (3 · fanIn): what `torch.nn.Linear` does.
     case pytorch
+    /// Rows or columns at right angles to each other, all singular values one (Saxe et al. 2014).
+    case orthogonal
     case zeros
   }
 
   public enum Distribution: String, CaseIterable, Sendable, Codable {
-    case normal, uniform
+    case normal
+    /// U(−l, l) with l = σ√3.
+    case uniform
+    /// A normal distribution cut off at twice its σ′, where σ′ = σ / 0.8796 makes up for what the
+    /// cut takes away, as Keras and JAX do it.
+    case truncatedNormal = "truncated-normal"
   }
 
   public var scheme: Scheme
   public var distribution: Distribution
   /// σ of ``Scheme/random``; the other schemes ignore it.
   public var randomStandardDeviation: Float
+  /// He's a, the slope below zero of the rectifier that the weights are meant for.
+  public var slope: Float
+  /// All weights are multiplied by it.
+  public var gain: Float
 
   /// - Parameter distribution: by default uniform for ``Scheme/pytorch``, else normal.
   public init(
-    _ scheme: Scheme, distribution: Distribution? = nil, randomStandardDeviation: Float = 0.01
+    _ scheme: Scheme, distribution: Distribution? = nil, randomStandardDeviation: Float = 0.01,
+    slope: Float = 0, gain: Float = 1
   ) {
     self.scheme = scheme
     self.distribution = distribution ?? (scheme == .pytorch ? .uniform : .normal)
     self.randomStandardDeviation = randomStandardDeviation
+    self.slope = slope
+    self.gain = gain
   }
 
   /// How tables and file names call it: the scheme, with what differs from its defaults, such as
-  /// "xavier-he", "random:1" or "he:uniform".
+  /// "xavier-he", "random:1", "he:uniform" or "he:slope=0.2:gain=2".
   public var label: String {
     var parts = [scheme.rawValue]
     let standard = Initializer(scheme)
+    func number(_ value: Float) -> String { String(format: "%g", value) }
     if scheme == .random && randomStandardDeviation != standard.randomStandardDeviation {
-      parts.append(String(format: "%g", randomStandardDeviation))
+      parts.append(number(randomStandardDeviation))
     }
     if distribution != standard.distribution { parts.append(distribution.rawValue) }
+    if slope != standard.slope { parts.append("slope=" + number(slope)) }
+    if gain != standard.gain { parts.append("gain=" + number(gain)) }
     return parts.joined(separator: ":")
   }
 
   /// The weights' standard deviation in a layer of `fanIn` inputs and `fanOut` outputs, before
   /// `activation`.
   public func standardDeviation(fanIn: Int, fanOut: Int, before activation: Activation) -> Float {
-    switch scheme {
-    case .random: randomStandardDeviation
-    case .xavier: (2 / Float(fanIn + fanOut)).squareRoot()
-    case .he: (2 / Float(fanIn)).squareRoot()
-    case .xavierHe:
-      Initializer(Self.chosenScheme(before: activation))
-        .standardDeviation(fanIn: fanIn, fanOut: fanOut, before: activation)
-    case .lecun: (1 / Float(fanIn)).squareRoot()
-    case .pytorch: (1 / Float(3 * fanIn)).squareRoot()
-    case .zeros: 0
-    }
+    let variance: Float =
+      switch chosenScheme(before: activation) {
+      case .random: randomStandardDeviation * randomStandardDeviation
+      case .xavier, .xavierHe: 2 / Float(fanIn + fanOut)
+      case .he: 2 / ((1 + slope * slope) * Float(fanIn))
+      case .lecun: 1 / Float(fanIn)
+      case .pytorch: 1 / Float(3 * fanIn)
+      case .orthogonal: 1 / Float(max(fanIn, fanOut))
+      case .zeros: 0
+      }
+    return gain * variance.squareRoot()
   }
 
-  /// What ``Scheme/xavierHe`` means for a layer before `activation`.
-  static func chosenScheme(before activation: Activation) -> Scheme {
+  /// The scheme for a layer before `activation`: ``Scheme/xavierHe`` means one or the other.
+  public func chosenScheme(before activation: Activation) -> Scheme {
+    guard scheme == .xavierHe else { return scheme }
     switch activation {
-    case .relu, .leakyReLU: .he
-    case .tanh, .sigmoid, .identity: .xavier
+    case .relu, .leakyReLU: return .he
+    case .tanh, .sigmoid, .identity: return .xavier
     }
   }
 
@@ -84,6 +102,11 @@ public struct Initializer: Sendable, Equatable, Codable {
       let stream = RandomStream(seed: seed, purpose: purpose, substream: index)
       let deviation = standardDeviation(
         fanIn: layer.inputs, fanOut: layer.outputs, before: layer.activation)
+      if scheme == .orthogonal {
+        for row in 0..<layer.inputs { stream.fillNormal(layer.weights.row(row), row: row) }
+        LinearAlgebra.orthogonalize(layer.weights, gain: gain)
+        continue
+      }
       for row in 0..<layer.inputs {
         draw(layer.weights.row(row), standardDeviation: deviation, from: stream, row: row)
       }
@@ -105,6 +128,10 @@ public struct Initializer: Sendable, Equatable, Codable {
     case .uniform:
       stream.fillUniform(elements, row: row)
       scale = standardDeviation * Float(3).squareRoot()
+    case .truncatedNormal:
+      stream.fillTruncatedNormal(elements, row: row)
+      // The standard deviation of N(0, 1) cut off at ±2.
+      scale = standardDeviation / 0.879_625_66
     }
     for i in elements.indices { elements[i] *= scale }
   }

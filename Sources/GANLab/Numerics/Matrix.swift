@@ -98,6 +98,14 @@ public struct Matrix {
     UnsafeMutableBufferPointer(start: start + row * stride, count: columns)
   }
 
+  /// Fills the matrix with N(0, scale²), each row with the stream's of the same number.
+  public func fillNormal(_ stream: RandomStream, scale: Float = 1) {
+    for index in 0..<rows {
+      stream.fillNormal(row(index), row: index)
+      if scale != 1 { for column in 0..<columns { row(index)[column] *= scale } }
+    }
+  }
+
   /// Whether no element is infinite or not a number.
   var isFinite: Bool { (0..<rows).allSatisfy { row($0).allSatisfy(\.isFinite) } }
 

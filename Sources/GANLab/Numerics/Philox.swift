@@ -79,6 +79,25 @@ public struct RandomStream: Sendable {
     }
   }
 
+  /// Fills `elements` with N(0, 1) cut off at ±2: of the numbers of `row` those beyond are drawn
+  /// again, from rows of later attempts.
+  ///
+  /// - Precondition: `row` < 2²⁴.
+  func fillTruncatedNormal(_ elements: UnsafeMutableBufferPointer<Float>, row: Int) {
+    precondition(row < 1 << 24, "row \(row)")
+    fillNormal(elements, row: row)
+    var again = elements.indices.filter { abs(elements[$0]) > 2 }
+    var numbers = [Float](repeating: 0, count: elements.count)
+    var attempt = 0
+    // Of a hundred numbers five are beyond, of these again five in a hundred.
+    while !again.isEmpty {
+      attempt += 1
+      numbers.withUnsafeMutableBufferPointer { fillNormal($0, row: row + attempt << 24) }
+      for index in again { elements[index] = numbers[index] }
+      again.removeAll { abs(elements[$0]) <= 2 }
+    }
+  }
+
   /// Fills `elements` with U(-1, 1), the numbers of `row`.
   func fillUniform(_ elements: UnsafeMutableBufferPointer<Float>, row: Int) {
     var column = 0

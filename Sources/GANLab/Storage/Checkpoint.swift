@@ -86,6 +86,16 @@ public struct Checkpoint {
     return generator
   }
 
+  /// The discriminator alone.
+  ///
+  /// - Throws: ``StorageError`` where the shapes are not the configuration's.
+  public func discriminator() throws(StorageError) -> MLP {
+    let discriminator = configuration.makeDiscriminator(pixels: data.rows * data.columns)
+    try file.fill(
+      Self.tensors(of: discriminator, "discriminator", discriminator.parameters, ""))
+    return discriminator
+  }
+
   private static func tensors(of experiment: Experiment) -> [Safetensors.Tensor] {
     let gan = experiment.gan
     let noise = experiment.sampleNoise

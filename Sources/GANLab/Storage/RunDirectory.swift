@@ -19,7 +19,7 @@ public final class RunDirectory: Sendable {
   ///
   /// - Throws: ``StorageError``.
   public convenience init(nextIn parent: String, name: String) throws(StorageError) {
-    try Self.makeDirectories(parent)
+    try makeDirectories(parent)
     var number = Self.highestNumber(in: parent)
     while true {
       number += 1
@@ -38,7 +38,7 @@ public final class RunDirectory: Sendable {
   /// - Parameter overwrite: deletes the files of an earlier run there.
   /// - Throws: ``StorageError``.
   public convenience init(at path: String, overwrite: Bool = false) throws(StorageError) {
-    try Self.makeDirectories(path)
+    try makeDirectories(path)
     try self.init(locking: path)
     let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     if files.isEmpty { return }
@@ -131,14 +131,6 @@ public final class RunDirectory: Sendable {
     }
   }
 
-  private static func makeDirectories(_ path: String) throws(StorageError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw StorageError("\(path): cannot be created as a directory: \(error.localizedDescription)")
-    }
-  }
-
   private static func highestNumber(in parent: String) -> Int {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
     return names.compactMap { Int($0.prefix { $0.isASCII && $0.isNumber }) }.max() ?? 0
@@ -147,5 +139,14 @@ public final class RunDirectory: Sendable {
   private static func padded(_ number: Int, to width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+}
+
+/// Makes a directory, and those above it, where they are not there.
+func makeDirectories(_ path: String) throws(StorageError) {
+  do {
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  } catch {
+    throw StorageError("\(path): cannot be created as a directory: \(error.localizedDescription)")
   }
 }

@@ -192,9 +192,8 @@ public final class Experiment {
 
   /// Noise for samples, [count, latentSize]; with a run's seed the run's own.
   public static func noise(seed: UInt64, count: Int, latentSize: Int) -> Matrix {
-    let stream = RandomStream(seed: seed, purpose: .sampleGrid)
     let noise = Matrix(rows: count, columns: latentSize)
-    for row in 0..<count { stream.fillNormal(noise.row(row), row: row) }
+    noise.fillNormal(RandomStream(seed: seed, purpose: .sampleGrid))
     return noise
   }
 

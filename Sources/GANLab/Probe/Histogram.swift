@@ -1,0 +1,28 @@
+/// How often a matrix's elements fall into each of some equal bins.
+public struct Histogram: Sendable, Equatable {
+  public static let binCount = 41
+
+  public let range: ClosedRange<Double>
+  /// An element a bin. What is beyond the range is in the first and the last; what is not a number
+  /// in none.
+  public private(set) var counts = [Int](repeating: 0, count: binCount)
+
+  init(of matrix: Matrix, in range: ClosedRange<Double>) {
+    self.range = range
+    let scale = Double(Self.binCount) / (range.upperBound - range.lowerBound)
+    for row in 0..<matrix.rows {
+      for value in matrix.row(row) where !value.isNaN {
+        let place = (Double(value) - range.lowerBound) * scale
+        counts[Int(min(max(place, 0), Double(Self.binCount - 1)))] += 1
+      }
+    }
+  }
+
+  /// The edges of bin `index`.
+  public func edges(_ index: Int) -> (low: Double, high: Double) {
+    let width = (range.upperBound - range.lowerBound) / Double(Self.binCount)
+    return (
+      range.lowerBound + width * Double(index), range.lowerBound + width * Double(index + 1)
+    )
+  }
+}

@@ -1,0 +1,171 @@
+/// What a batch's signals are in every layer of a network on their way forward, and what a
+/// gradient is on its way back. No weight is changed.
+public struct LayerProbe: Sendable {
+  /// Over all elements of a matrix; not finite where one of them is not.
+  public struct Moments: Sendable, Equatable {
+    public let mean: Double
+    /// The population's: divided by the number of elements.
+    public let standardDeviation: Double
+
+    public var rootMeanSquare: Double {
+      (mean * mean + standardDeviation * standardDeviation).squareRoot()
+    }
+
+    init(_ matrix: Matrix) {
+      let count = Double(matrix.rows * matrix.columns)
+      var sum = 0.0
+      for row in 0..<matrix.rows { for value in matrix.row(row) { sum += Double(value) } }
+      let mean = sum / count
+      var squares = 0.0
+      for row in 0..<matrix.rows {
+        for value in matrix.row(row) { squares += (Double(value) - mean) * (Double(value) - mean) }
+      }
+      self.mean = mean
+      standardDeviation = (squares / count).squareRoot()
+    }
+  }
+
+  public struct Layer: Sendable {
+    public let inputs: Int
+    public let outputs: Int
+    public let function: Activation
+    /// Of z = x · W + b and of the activations a = f(z), [batch, outputs].
+    public let preActivation: Moments
+    public let activation: Moments
+    /// The share of activations that are exactly zero.
+    public let zeroShare: Double
+    /// The share of activations at an end of the function's range: tanh beyond ±0.97, sigmoid
+    /// below 0.03 or above 0.97; nil for functions without such ends.
+    public let saturatedShare: Double?
+    /// Of ∂loss/∂z, [batch, outputs].
+    public let gradient: Moments
+    /// Of ∂loss/∂W, [inputs, outputs], and ∂loss/∂b.
+    public let weightGradient: Moments
+    public let biasGradient: Moments
+    /// The mean singular value of ∂a/∂x, the layer's Jacobian, over some of the batch's examples;
+    /// nil where it was not asked for.
+    public let jacobianSingularValue: Double?
+    public let activationHistogram: Histogram
+    public let gradientHistogram: Histogram
+  }
+
+  /// Of the input, [batch, inputs].
+  public let input: Moments
+  public let layers: [Layer]
+
+  /// Whether some layer gives zero for every example: behind it nothing depends on the input.
+  public var isDead: Bool { layers.contains { $0.zeroShare == 1 } }
+
+  /// - Parameter input: [batch, inputs].
+  /// - Parameter outputGradient: given the network's output, [batch, outputs], writes the gradient
+  ///   that goes back, ∂loss/∂output, of the same shape.
+  /// - Parameter jacobianExamples: the examples to compute Jacobians for; each costs a singular
+  ///   value decomposition a layer.
+  /// - Precondition: the input's width is the network's, and there is at least one row.
+  public init(
+    _ network: MLP, input: Matrix, jacobianExamples: Int = 0,
+    outputGradient: (_ output: Matrix, _ gradient: Matrix) throws -> Void
+  ) rethrows {
+    precondition(
+      input.columns == network.inputs && input.rows > 0,
+      "a \(input.shape) input for a network of \(network.inputs)")
+    BLAS.useCallingThreadOnly()
+    let batch = BatchValues(of: network, batchSize: input.rows)
+    for row in 0..<input.rows { _ = batch.input.row(row).update(fromContentsOf: input.row(row)) }
+    let preActivations = Self.forward(network, batch)
+    try outputGradient(batch.output, batch.outputGradient)
+    network.backward(batch, rows: 0..<input.rows, .alone)
+
+    let activations = network.layers.indices.map { Moments(batch.activations[$0]) }
+    let gradients = network.layers.indices.map { Moments(batch.gradients[$0]) }
+    let activationRange = Self.commonRange(activations.map(\.rootMeanSquare))
+    let gradientRange = Self.commonRange(gradients.map(\.rootMeanSquare))
+    self.input = Moments(input)
+    layers = network.layers.enumerated().map { index, layer in
+      let weightGradient = Matrix(rows: layer.inputs, columns: layer.outputs)
+      network.weightGradient(
+        layer: index, inputs: 0..<layer.inputs, of: batch, into: weightGradient)
+      let biasGradient = Matrix(rows: 1, columns: layer.outputs)
+      network.biasGradient(layer: index, outputs: 0..<layer.outputs, of: batch, into: biasGradient)
+      let output = batch.activations[index]
+      return Layer(
+        inputs: layer.inputs, outputs: layer.outputs, function: layer.activation,
+        preActivation: preActivations[index], activation: activations[index],
+        zeroShare: Self.share(of: output) { $0 == 0 },
+        saturatedShare: Self.saturatedShare(of: output, layer.activation),
+        gradient: gradients[index], weightGradient: Moments(weightGradient),
+        biasGradient: Moments(biasGradient),
+        jacobianSingularValue: Self.jacobianSingularValue(
+          layer, at: output.rows(0..<min(jacobianExamples, output.rows)),
+          slope: network.leakySlope),
+        activationHistogram: Histogram(
+          of: output, in: layer.activation.range ?? activationRange),
+        gradientHistogram: Histogram(of: batch.gradients[index], in: gradientRange))
+    }
+  }
+
+  /// The forward pass, layer by layer, with a look at what comes before each activation.
+  private static func forward(_ network: MLP, _ batch: BatchValues) -> [Moments] {
+    var input = batch.input
+    return zip(network.layers, batch.activations).map { layer, output in
+      BLAS.multiply(input, layer.weights, into: output)
+      Activation.identity.apply(to: output, adding: layer.biases, slope: 0)
+      let moments = Moments(output)
+      let noBiases = Matrix(rows: 1, columns: layer.outputs)
+      layer.activation.apply(to: output, adding: noBiases, slope: network.leakySlope)
+      input = output
+      return moments
+    }
+  }
+
+  /// One range for all layers, so that a layer whose signal is lost shows as a peak at zero.
+  private static func commonRange(_ sizes: [Double]) -> ClosedRange<Double> {
+    let largest = sizes.filter(\.isFinite).max() ?? 0
+    return largest > 0 ? -3 * largest...3 * largest : -1...1
+  }
+
+  private static func share(of matrix: Matrix, _ isCounted: (Float) -> Bool) -> Double {
+    let count = (0..<matrix.rows).reduce(0) { sum, row in
+      sum + matrix.row(row).reduce(0) { $0 + (isCounted($1) ? 1 : 0) }
+    }
+    return Double(count) / Double(matrix.rows * matrix.columns)
+  }
+
+  private static func saturatedShare(of output: Matrix, _ function: Activation) -> Double? {
+    switch function {
+    case .tanh: share(of: output) { abs($0) > 0.97 }
+    case .sigmoid: share(of: output) { $0 < 0.03 || $0 > 0.97 }
+    case .relu, .leakyReLU, .identity: nil
+    }
+  }
+
+  /// The Jacobian of an example is W with column j multiplied by f′(zⱼ).
+  private static func jacobianSingularValue(
+    _ layer: MLP.Layer, at outputs: Matrix, slope: Float
+  ) -> Double? {
+    if outputs.rows == 0 { return nil }
+    var sum = 0.0
+    for example in 0..<outputs.rows {
+      let jacobian = Matrix(rows: layer.inputs, columns: layer.outputs)
+      for row in 0..<layer.inputs {
+        _ = jacobian.row(row).update(fromContentsOf: layer.weights.row(row))
+        layer.activation.multiplyByDerivative(
+          jacobian.rows(row..<row + 1), at: outputs.rows(example..<example + 1), slope: slope)
+      }
+      guard let values = LinearAlgebra.singularValues(jacobian) else { return .nan }
+      sum += values.reduce(0) { $0 + Double($1) } / Double(values.count)
+    }
+    return sum / Double(outputs.rows)
+  }
+}
+
+extension Activation {
+  /// The values that the function can take, where these are bounded.
+  fileprivate var range: ClosedRange<Double>? {
+    switch self {
+    case .tanh: -1...1
+    case .sigmoid: 0...1
+    case .relu, .leakyReLU, .identity: nil
+    }
+  }
+}

@@ -1,0 +1,184 @@
+import ArgumentParser
+import Foundation
+import GANLab
+
+struct Probe: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what a network's signals and gradients are, layer by layer, without training.",
+    discussion: """
+      A batch goes forward through a network with fresh weights, or with those of a run's \
+      checkpoint, and a gradient goes back. Saturated means |a| > 0.97 for tanh, and a < 0.03 or \
+      a > 0.97 for sigmoid.
+      """)
+
+  enum Network: String, ExpressibleByArgument, CaseIterable {
+    case mlp, generator, discriminator
+  }
+
+  enum Gradient: String, ExpressibleByArgument, CaseIterable {
+    case normal, labels
+  }
+
+  @OptionGroup(title: "Initialisation")
+  var initialization: InitializationOptions
+
+  @OptionGroup(title: "The GAN's networks")
+  var networks: NetworkOptions
+
+  @Option(help: "The network: layers of one width (mlp), or one of the GAN's two.")
+  var network = Network.mlp
+
+  @Option(parsing: .unconditional, help: "The layers of the mlp, 1 to 1000.")
+  var layers = 10
+
+  @Option(parsing: .unconditional, help: "Their width, 1 to 16384.")
+  var width = 500
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp("Take the weights from a run or a checkpoint.", valueName: "run"))
+  var trainedRun: String?
+
+  @Option(parsing: .unconditional, help: "The examples in the batch, 1 to 100000.")
+  var batchSize = 1024
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The standard deviation of the normal input, above 0.", valueName: "σ"))
+  var inputStd: Float = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Take the first images of this MNIST-format data set as the input.", valueName: "dir"))
+  var data: String?
+
+  @Option(
+    help: """
+      The gradient that goes back: standard normal, or that of a classifier's loss on the labels \
+      of --data, for which a layer of 10 logits is added.
+      """)
+  var gradient = Gradient.normal
+
+  @Option(parsing: .unconditional, help: "A whole number from 0, for weights, input and gradient.")
+  var seed: UInt64 = 0
+
+  @Option(parsing: .unconditional, help: "How often to draw new weights, 1 to 100000.")
+  var trials = 1
+
+  @Flag(help: "Compute the mean singular value of each layer's Jacobian, over three examples.")
+  var jacobian = false
+
+  @Option(
+    help: ArgumentHelp("Write layers.csv and histograms.csv into this directory.", valueName: "dir")
+  )
+  var output: String?
+
+  func validate() throws {
+    try check("--layers", layers, in: 1...1000)
+    try check("--width", width, in: 1...LayerSizes.largest)
+    try check("--batch-size", batchSize, in: 1...100_000)
+    try check("--trials", trials, in: 1...100_000)
+    if !(inputStd > 0 && inputStd.isFinite) {
+      throw ValidationError("--input-std \(inputStd): must be a number above 0.")
+    }
+    if trainedRun != nil && network == .mlp {
+      throw ValidationError("--run: has a generator and a discriminator; name one with --network.")
+    }
+    if trainedRun != nil && trials > 1 {
+      throw ValidationError("--trials: draws new weights, but --run has its own.")
+    }
+    if gradient == .labels && (network != .mlp || data == nil) {
+      throw ValidationError("--gradient labels: applies to --network mlp with --data.")
+    }
+    if data != nil && network == .generator {
+      throw ValidationError("--data: a generator takes noise, not images.")
+    }
+  }
+
+  func run() throws {
+    KernelRestart.restartIfWorthwhile()
+    let digits = try data.map { try Digits(directory: $0) }
+    if let digits, batchSize > digits.count {
+      throw ValidationError("--batch-size \(batchSize): must be at most \(digits.count).")
+    }
+    let initializer = initialization.initializer
+    let source =
+      trainedRun.map { "run " + URL(fileURLWithPath: $0).lastPathComponent } ?? initializer.label
+    var tables = ProbeTables(initialization: source, network: network.rawValue)
+    var probes: [LayerProbe] = []
+    var schemes: [String] = []
+    let trained = try trainedNetwork()
+    for trial in 1...trials {
+      let network = trained ?? makeNetwork(digits, initializer, seed: seed &+ UInt64(trial - 1))
+      let input = digits?.batch(of: batchSize) ?? normals(.noise, network.inputs, scale: inputStd)
+      guard input.columns == network.inputs else {
+        throw ValidationError(
+          "--data: images of \(input.columns) pixels for a network of \(network.inputs) inputs.")
+      }
+      schemes = network.layers.map {
+        trained == nil ? initializer.chosenScheme(before: $0.activation).rawValue : "trained"
+      }
+      let probe = try LayerProbe(network, input: input, jacobianExamples: jacobian ? 3 : 0) {
+        try writeGradient(digits, output: $0, into: $1)
+      }
+      tables.add(probe, trial: trial, schemes: schemes)
+      probes.append(probe)
+    }
+    print("\(source), \(network.rawValue), \(batchSize) examples of \(inputDescription)")
+    for line in ProbeTable(probes, schemes: schemes).lines { print(line) }
+    if let output {
+      try tables.write(to: output)
+      print("the tables are in \(output)/layers.csv and \(output)/histograms.csv")
+    }
+  }
+
+  private var inputDescription: String {
+    if let data { return data }
+    return inputStd == 1 ? "N(0, 1)" : "N(0, \(inputStd)²)"
+  }
+
+  private func trainedNetwork() throws -> MLP? {
+    guard let trainedRun else { return nil }
+    let checkpoint = try Checkpoint(path: try CheckpointPath.find(trainedRun))
+    return try network == .generator ? checkpoint.generator() : checkpoint.discriminator()
+  }
+
+  private func makeNetwork(_ digits: Digits?, _ initializer: Initializer, seed: UInt64) -> MLP {
+    var configuration = Configuration()
+    networks.apply(to: &configuration)
+    let pixels = digits?.pixelsPerImage ?? 784
+    let network: MLP
+    switch self.network {
+    case .mlp:
+      let logits = gradient == .labels ? [10] : []
+      network = MLP(
+        sizes: [digits?.pixelsPerImage ?? width] + [Int](repeating: width, count: layers) + logits,
+        activations: [Activation](repeating: configuration.hiddenActivation, count: layers)
+          + logits.map { _ in .identity },
+        leakySlope: configuration.leakySlope)
+    case .generator: network = configuration.makeGenerator(pixels: pixels)
+    case .discriminator: network = configuration.makeDiscriminator(pixels: pixels)
+    }
+    initializer.initialize(
+      network, seed: seed,
+      purpose: self.network == .discriminator ? .discriminatorWeights : .generatorWeights)
+    return network
+  }
+
+  private func normals(_ purpose: RandomStream.Purpose, _ columns: Int, scale: Float) -> Matrix {
+    let matrix = Matrix(rows: batchSize, columns: columns)
+    matrix.fillNormal(RandomStream(seed: seed, purpose: purpose), scale: scale)
+    return matrix
+  }
+
+  private func writeGradient(_ digits: Digits?, output: Matrix, into gradient: Matrix) throws {
+    switch self.gradient {
+    case .normal: gradient.fillNormal(RandomStream(seed: seed, purpose: .sampleGrid), scale: 1)
+    case .labels:
+      guard let labels = digits?.labels?.prefix(batchSize), labels.allSatisfy({ $0 < 10 }) else {
+        throw ValidationError("--gradient labels: \(data ?? "") has no labels from 0 to 9.")
+      }
+      SoftmaxCrossEntropy.gradient(logits: output, labels: Array(labels), into: gradient)
+    }
+  }
+}
