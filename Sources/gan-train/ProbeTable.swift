@@ -48,11 +48,14 @@ struct ProbeTable {
             ? "   " + number(mean { $0.layers[index].jacobianSingularValue ?? 0 }) : "")
           + "  " + Self.bars(layer.activationHistogram))
     }
-    let range = first.layers[0].activationHistogram.range
-    lines.append(
-      String(
-        format: "activations from %.3g to %.3g, each row to its own height", range.lowerBound,
-        range.upperBound))
+    var ranges: [String] = []
+    for layer in first.layers {
+      let range = layer.activationHistogram.range
+      let text = String(
+        format: "%@ from %.3g to %.3g", layer.function.rawValue, range.lowerBound, range.upperBound)
+      if !ranges.contains(text) { ranges.append(text) }
+    }
+    lines.append("activations: \(ranges.joined(separator: ", ")); each row to its own height")
     if probes.count > 1 { lines += summary }
     return lines
   }

@@ -1,6 +1,6 @@
 import CBLAS
 
-/// The matrix products, by OpenBLAS. Nothing else imports CBLAS.
+/// The matrix products, by OpenBLAS.
 public enum BLAS {
   /// Gives each product to the thread that asks for it.
   ///
