@@ -11,6 +11,8 @@ struct GANTrain: ParsableCommand {
       accuracies of every epoch to a CSV file. Without a subcommand it trains.
       """,
     version: ganTrainVersion,
-    subcommands: [Train.self, Sample.self, Probe.self, Bench.self, Doctor.self],
+    subcommands: [
+      Train.self, Sample.self, Probe.self, Compare.self, Summarize.self, Bench.self, Doctor.self,
+    ],
     defaultSubcommand: Train.self)
 }

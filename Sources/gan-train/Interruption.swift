@@ -3,6 +3,7 @@ import Synchronization
 
 /// Signals that ask the program to end: SIGINT (Ctrl-C), SIGTERM, and SIGHUP (the terminal closed).
 ///
+/// A run that another gan-train started ends likewise when that is gone, however it ended.
 /// The first is noted, so that training can save before it ends; the second ends the program at once.
 enum Interruption {
   private static let signalNumber = Atomic<Int32>(0)
@@ -27,9 +28,15 @@ enum Interruption {
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
+  /// Set by a program that its runs must not outlive, to its process number.
+  static let parentVariable = "GAN_TRAIN_PARENT"
+  private static let parent = KernelRestart.environment(parentVariable).flatMap { Int32($0) }
+
   /// The exit code that tells which signal came: 128 + its number; nil while none has.
   static var exitCode: Int32? {
     let number = signalNumber.load(ordering: .relaxed)
-    return number == 0 ? nil : 128 + number
+    if number != 0 { return 128 + number }
+    if let parent, getppid() != parent { return 128 + SIGHUP }
+    return nil
   }
 }

@@ -1,15 +1,24 @@
 import ArgumentParser
 import GANLab
 
-extension Initializer.Scheme: ExpressibleByArgument {}
+extension Initializer: ExpressibleByArgument {
+  public init?(argument: String) { self.init(label: argument) }
+  public static var allValueStrings: [String] { Scheme.allCases.map(\.rawValue) }
+  public var defaultValueDescription: String { label }
+}
 extension Initializer.Distribution: ExpressibleByArgument {}
 extension Activation: ExpressibleByArgument {}
 
 // Numbers are parsed `.unconditional`: so "--epochs -3" is a wrong number, not a missing one.
 
 struct InitializationOptions: ParsableArguments {
-  @Option(name: .customLong("init"), help: "How the weights are drawn.")
-  var scheme = Initializer.Scheme.xavierHe
+  @Option(
+    name: .customLong("init"),
+    help: """
+      How the weights are drawn; what the options below say can follow after colons, as in \
+      random:1, he:uniform or he:slope=0.2:gain=2.
+      """)
+  var named = Initializer(.xavierHe)
 
   @Option(
     name: .customLong("init-std"), parsing: .unconditional,
@@ -60,8 +69,11 @@ struct InitializationOptions: ParsableArguments {
     }
   }
 
+  private var scheme: Initializer.Scheme { named.scheme }
+
   var initializer: Initializer {
-    var initializer = Initializer(scheme, distribution: distribution)
+    var initializer = named
+    if let distribution { initializer.distribution = distribution }
     if let standardDeviation { initializer.randomStandardDeviation = standardDeviation }
     if let slope { initializer.slope = slope }
     if let gain { initializer.gain = gain }
@@ -136,16 +148,6 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "A whole number from 0. Equal seeds see equal batches and noise, whatever --init.")
-  var seed = Configuration().seed
-
-  @Option(
-    parsing: .unconditional,
-    help: "The threads to train on, 1 to 256; by default as many as this machine's cores.")
-  var threads = CPU.usableThreads(cores: CPU.coreCount, quota: CPU.quota())
-
-  @Option(
-    parsing: .unconditional,
     help: ArgumentHelp("Stop after so many steps, 1 or more, for a quick test.", valueName: "steps")
   )
   var maxSteps: Int?
@@ -157,7 +159,6 @@ struct TrainingOptions: ParsableArguments {
     for (option, value) in [("--beta1", beta1), ("--beta2", beta2)] where !(0..<1).contains(value) {
       throw ValidationError("\(option) \(value): must be from 0 to below 1.")
     }
-    try check("--threads", threads, in: 1...256)
     if let maxSteps { try check("--max-steps", maxSteps, in: 1...Int(Int32.max)) }
   }
 
@@ -167,9 +168,31 @@ struct TrainingOptions: ParsableArguments {
     configuration.learningRate = learningRate
     configuration.beta1 = beta1
     configuration.beta2 = beta2
+    configuration.maximumSteps = maxSteps
+  }
+}
+
+/// What a comparison sets for each of its runs.
+struct SeedOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: "A whole number from 0. Equal seeds see equal batches and noise, whatever --init.")
+  var seed = Configuration().seed
+
+  @Option(
+    parsing: .unconditional,
+    help: "The threads to train on, 1 to 256; by default as many as this machine's cores.")
+  var threads = SeedOptions.usableThreads
+
+  static var usableThreads: Int {
+    CPU.usableThreads(cores: CPU.coreCount, quota: CPU.quota())
+  }
+
+  func validate() throws { try check("--threads", threads, in: 1...256) }
+
+  func apply(to configuration: inout Configuration) {
     configuration.seed = seed
     configuration.threads = threads
-    configuration.maximumSteps = maxSteps
   }
 }
 
@@ -190,6 +213,14 @@ struct FileOptions: ParsableArguments {
 
   @Flag(help: "Delete an earlier run in --run-dir first.")
   var overwrite = false
+
+  @Flag(
+    name: .customLong("continue"),
+    help: """
+      With --run-dir: go on with the run there, if there is one, and else begin it. So the same \
+      command can be given again until the run is finished.
+      """)
+  var continues = false
 
   @Option(
     help: ArgumentHelp(
@@ -220,6 +251,9 @@ struct FileOptions: ParsableArguments {
     }
     if overwrite && runDir == nil {
       throw ValidationError("--overwrite: applies to --run-dir, which is not given.")
+    }
+    if continues && (runDir == nil || overwrite) {
+      throw ValidationError("--continue: applies to --run-dir, without --overwrite.")
     }
   }
 

@@ -20,6 +20,9 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Training")
   var training: TrainingOptions
 
+  @OptionGroup(title: "Seed and threads")
+  var seeding: SeedOptions
+
   @OptionGroup(title: "Files")
   var files: FileOptions
 
@@ -34,6 +37,10 @@ struct Train: ParsableCommand {
     KernelRestart.restartIfWorthwhile()
     if let path = files.resume {
       try resume(RunDirectory(existing: path))
+    } else if files.continues, let path = files.runDir, RunDirectory.holdsRun(path) {
+      let directory = try RunDirectory(existing: path)
+      try checkSameExperiment(RunConfig(path: directory.configPath).experiment, in: path)
+      try resume(directory)
     } else {
       try start()
     }
@@ -119,6 +126,17 @@ struct Train: ParsableCommand {
     try train(experiment, directory, metrics, progress, config)
   }
 
+  /// - Throws: a `ValidationError` where the run at `path` is of another experiment than the options say.
+  private func checkSameExperiment(_ experiment: Configuration, in path: String) throws {
+    var wanted = configuration
+    wanted.epochs = experiment.epochs
+    wanted.maximumSteps = experiment.maximumSteps
+    if wanted != experiment {
+      throw ValidationError(
+        "\(path): has a run with other options; name another directory with --run-dir.")
+    }
+  }
+
   private func train(
     _ experiment: Experiment, _ directory: RunDirectory, _ metrics: MetricsCSV,
     _ progress: Progress, _ config: RunConfig
@@ -161,6 +179,7 @@ struct Train: ParsableCommand {
     configuration.initializer = initialization.initializer
     networks.apply(to: &configuration)
     training.apply(to: &configuration)
+    seeding.apply(to: &configuration)
     return configuration
   }
 

@@ -229,6 +229,32 @@ struct ResumeTests {
     #expect(try running.outcome().status == 130)
   }
 
+  @Test
+  func `with --continue the same command begins a run, goes on with it, and leaves it finished`()
+    throws
+  {
+    _ = try train("--epochs", "3", "--run-dir", "whole")
+    let command = ["--epochs", "3", "--run-dir", "run", "--continue"]
+    _ = try Program.run(small + command + ["--max-steps", "6"], in: directory.path)
+    for _ in 0..<2 { #expect(try Program.run(small + command, in: directory.path).status == 0) }
+    try expectSame("run", "whole")
+    let other = try Program.run(small + command + ["--seed", "1"], in: directory.path)
+    #expect(other.status == 64 && other.errors.contains("a run with other options"))
+    #expect(try run("--continue").errors.contains("--continue: applies to --run-dir"))
+  }
+
+  @Test func `a run ends with the program that started it, if it is to`() throws {
+    // A shell that ends at once leaves the run to another parent.
+    let command =
+      "GAN_TRAIN_PARENT=$$ '\(Program.url.path)' \((small + ["--epochs", "4000", "--run-dir", "run"]).joined(separator: " ")) >out 2>err & sleep 0.5"
+    _ = try Program.run(
+      URL(fileURLWithPath: "/usr/bin/env"), ["sh", "-c", command], in: directory.path)
+    for _ in 0..<100 where !exists("run/checkpoints") { usleep(50_000) }
+    usleep(300_000)
+    #expect(
+      try String(contentsOfFile: directory.path + "/err", encoding: .utf8).contains("and saved"))
+  }
+
   // MARK: Trouble
 
   @Test func `a full disk is named, and the checkpoint before it intact`() throws {

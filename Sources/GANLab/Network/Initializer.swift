@@ -69,6 +69,33 @@ public struct Initializer: Sendable, Equatable, Codable {
     return parts.joined(separator: ":")
   }
 
+  /// What ``label`` stands for; nil for anything else. Parts may come in any order, and those that are
+  /// the defaults may be there too: "random:0.01" is "random".
+  public init?(label: String) {
+    let parts = label.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard let scheme = Scheme(rawValue: parts[0]) else { return nil }
+    self.init(scheme)
+    func positive(_ text: some StringProtocol) -> Float? {
+      Float(text).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+    }
+    let isDrawn = scheme != .orthogonal && scheme != .zeros
+    for part in parts.dropFirst() {
+      if let distribution = Distribution(rawValue: part), isDrawn {
+        self.distribution = distribution
+      } else if part.hasPrefix("gain="), let gain = positive(part.dropFirst(5)) {
+        self.gain = gain
+      } else if part.hasPrefix("slope="), let slope = Float(part.dropFirst(6)),
+        slope >= 0 && slope.isFinite, scheme == .he || scheme == .xavierHe
+      {
+        self.slope = slope
+      } else if scheme == .random, let deviation = positive(part) {
+        randomStandardDeviation = deviation
+      } else {
+        return nil
+      }
+    }
+  }
+
   /// The weights' standard deviation in a layer of `fanIn` inputs and `fanOut` outputs, before
   /// `activation`.
   public func standardDeviation(fanIn: Int, fanOut: Int, before activation: Activation) -> Float {

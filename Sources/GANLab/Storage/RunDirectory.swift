@@ -20,10 +20,8 @@ public final class RunDirectory: Sendable {
   /// - Throws: ``StorageError``.
   public convenience init(nextIn parent: String, name: String) throws(StorageError) {
     try makeDirectories(parent)
-    var number = Self.highestNumber(in: parent)
     while true {
-      number += 1
-      let path = "\(parent)/\(Self.padded(number, to: 3))-\(name)"
+      let path = Self.nextPath(in: parent, name: name)
       if mkdir(path, 0o777) == 0 {
         try self.init(locking: path)
         return
@@ -41,7 +39,8 @@ public final class RunDirectory: Sendable {
     try makeDirectories(path)
     try self.init(locking: path)
     let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    if files.isEmpty { return }
+    // A run that was killed before its first whole file has left nothing else.
+    if files.allSatisfy({ $0.hasSuffix(AtomicFile.unfinished) }) { return }
     guard overwrite else {
       throw StorageError(
         "\(path): has files already, expected an empty or a new directory. Name another with "
@@ -70,9 +69,22 @@ public final class RunDirectory: Sendable {
   ///
   /// - Throws: ``StorageError`` where there is none, or another process writes to it.
   public convenience init(existing path: String) throws(StorageError) {
-    guard FileManager.default.fileExists(atPath: path + "/config.json") else {
+    guard Self.holdsRun(path) else {
       throw StorageError("\(path): not a run: it has no config.json.")
     }
+    try self.init(locking: path)
+  }
+
+  /// Whether a run began at `path`.
+  public static func holdsRun(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path + "/config.json")
+  }
+
+  /// Takes a directory for several runs, which is made if need be.
+  ///
+  /// - Throws: ``StorageError``.
+  public convenience init(forRunsAt path: String) throws(StorageError) {
+    try makeDirectories(path)
     try self.init(locking: path)
   }
 
@@ -80,9 +92,13 @@ public final class RunDirectory: Sendable {
     self.path = path
     lock = open(path, O_RDONLY | O_CLOEXEC)
     guard lock >= 0 else { throw StorageError(path, "cannot be opened") }
-    // File systems without locks do without.
-    if flock(lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
-      throw StorageError("\(path): another gan-train is writing to this run.")
+    // Who has the lock may be about to end, so we ask for five seconds. File systems without locks
+    // do without.
+    var attempts = 0
+    while flock(lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
+      attempts += 1
+      if attempts > 50 { throw StorageError("\(path): another gan-train is writing to this run.") }
+      usleep(100_000)
     }
   }
 
@@ -131,9 +147,11 @@ public final class RunDirectory: Sendable {
     }
   }
 
-  private static func highestNumber(in parent: String) -> Int {
+  /// The next of the numbered directories in `parent`, which is not made.
+  public static func nextPath(in parent: String, name: String) -> String {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
-    return names.compactMap { Int($0.prefix { $0.isASCII && $0.isNumber }) }.max() ?? 0
+    let highest = names.compactMap { Int($0.prefix { $0.isASCII && $0.isNumber }) }.max() ?? 0
+    return "\(parent)/\(padded(highest + 1, to: 3))-\(name)"
   }
 
   private static func padded(_ number: Int, to width: Int) -> String {

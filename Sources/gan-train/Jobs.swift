@@ -1,0 +1,114 @@
+import ArgumentParser
+import Foundation
+
+/// Runs in processes of their own, some at a time.
+final class Jobs {
+  struct Run {
+    let name: String
+    let directory: String
+    let arguments: [String]
+
+    /// For a shell.
+    var commandLine: String {
+      ([Jobs.program] + arguments).map(Self.quoted).joined(separator: " ")
+    }
+
+    private static func quoted(_ word: String) -> String {
+      let isPlain =
+        !word.isEmpty
+        && word.allSatisfy {
+          $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:,=+".contains($0))
+        }
+      return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+  }
+
+  static var program: String {
+    Bundle.main.executableURL?.resolvingSymlinksInPath().path ?? CommandLine.arguments[0]
+  }
+
+  private let runs: [Run]
+  private let atOnce: Int
+  private let directory: String
+  private var running: [(run: Run, process: Process)] = []
+  private var finished = 0
+  private var failures: [String] = []
+
+  init(_ runs: [Run], atOnce: Int, directory: String) {
+    self.runs = runs
+    self.atOnce = atOnce
+    self.directory = directory
+  }
+
+  /// Runs all of them.
+  ///
+  /// - Returns: what is to be said of each that failed; the others were run all the same.
+  /// - Throws: `ExitCode` where a signal ended it. The runs were ended too, and have saved.
+  func run() throws -> [String] {
+    Interruption.begin()
+    say("\(runs.count) runs in \(directory), \(min(atOnce, runs.count)) at a time")
+    var waiting = runs[...]
+    while !(running.isEmpty && waiting.isEmpty) && Interruption.exitCode == nil {
+      while running.count < atOnce, let run = waiting.popFirst() { try start(run) }
+      collect()
+      usleep(50_000)
+    }
+    guard let exitCode = Interruption.exitCode else { return failures }
+    // They are in process groups of their own, so they have not had the terminal's signal.
+    for (_, process) in running { process.terminate() }
+    for (_, process) in running { process.waitUntilExit() }
+    say(
+      "stopped; \(finished) of \(runs.count) runs are finished and the others saved. To go on, give the "
+        + "command again with --run-dir \(directory)")
+    throw ExitCode(exitCode)
+  }
+
+  private func start(_ run: Run) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Self.program)
+    process.arguments = run.arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    var environment = ProcessInfo.processInfo.environment
+    environment[Interruption.parentVariable] = "\(getpid())"
+    process.environment = environment
+    let log = logPath(run)
+    guard FileManager.default.createFile(atPath: log, contents: nil),
+      let file = FileHandle(forWritingAtPath: log)
+    else { throw ValidationError("\(log): cannot be written.") }
+    process.standardError = file
+    try process.run()
+    running.append((run, process))
+  }
+
+  /// Takes those that have ended off the list.
+  private func collect() {
+    // Looked at once: one may end at any moment.
+    let isRunning = running.map(\.process.isRunning)
+    let ended = zip(running, isRunning).filter { !$1 }.map(\.0)
+    running = zip(running, isRunning).filter { $1 }.map(\.0)
+    for (run, process) in ended {
+      finished += 1
+      if process.terminationStatus == 0 && process.terminationReason == .exit {
+        say("\(finished) of \(runs.count): \(run.name) is finished")
+      } else {
+        let what = process.terminationReason == .exit ? "exit code" : "signal"
+        say("\(finished) of \(runs.count): \(run.name) FAILED")
+        failures.append(
+          "\(run.name) failed, \(what) \(process.terminationStatus); the end of its log:\n"
+            + lastLines(of: logPath(run)))
+      }
+    }
+  }
+
+  private func logPath(_ run: Run) -> String { directory + "/" + run.name + ".log" }
+
+  private func lastLines(of path: String) -> String {
+    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").suffix(5).map { "    " + $0 }.joined(separator: "\n")
+  }
+
+  private func say(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import GANLab
+
+struct Summarize: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare runs by their initialisation, over their seeds.",
+    discussion: """
+      Intervals are 95 % intervals of a mean over n seeds, t · s / √n with Student's t for n − 1 \
+      degrees of freedom. Differences are taken seed by seed, between runs that saw the same \
+      batches and the same noise; one whose interval spans zero is no clear difference.
+      """)
+
+  @Argument(help: "Directories of runs, or directories that hold runs.")
+  var runs: [String]
+
+  @Option(
+    parsing: .unconditional, help: "The last epochs, over which the final figures are means.")
+  var lastEpochs = 5
+
+  @Option(
+    help: ArgumentHelp(
+      "When is it first reached? A metric, >= or <=, and a number; can be given several times.",
+      valueName: "level"))
+  var level: [String] = ["g_accuracy>=0.1", "g_loss<=2"]
+
+  @Option(
+    help: ArgumentHelp(
+      "Where comparison.csv goes (default: into the directory that was given, else here).",
+      valueName: "file"))
+  var output: String?
+
+  func validate() throws {
+    try check("--last-epochs", lastEpochs, in: 1...1_000_000)
+    for text in level where Comparison.Level(text) == nil {
+      throw ValidationError(
+        "--level \(text): must be one of \(Comparison.metrics.joined(separator: ", ")), then >= or "
+          + "<=, then a number.")
+    }
+  }
+
+  func run() throws {
+    let paths = try runs.flatMap(Self.runs(in:))
+    let comparison = try Comparison(paths)
+    let table = output ?? (paths == runs ? "comparison.csv" : runs[0] + "/comparison.csv")
+    try comparison.writeTable(to: table)
+    let levels = level.compactMap(Comparison.Level.init)
+    for line in ComparisonReport(comparison, lastEpochs: lastEpochs, levels: levels).lines {
+      print(line)
+    }
+    print("the table is in \(table)")
+  }
+
+  /// A run itself, or the runs in a directory, in order of their names.
+  static func runs(in path: String) throws -> [String] {
+    let files = FileManager.default
+    if files.fileExists(atPath: path + "/config.json") { return [path] }
+    let names = ((try? files.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    let runs = names.map { path + "/" + $0 }.filter {
+      files.fileExists(atPath: $0 + "/config.json") && files.fileExists(atPath: $0 + "/metrics.csv")
+    }
+    if runs.isEmpty {
+      throw ValidationError("\(path): neither a run nor a directory with runs in it.")
+    }
+    return runs
+  }
+}

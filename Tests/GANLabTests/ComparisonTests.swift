@@ -1,0 +1,135 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import GANLab
+
+struct ComparisonTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  /// A run whose g_loss is as given, an epoch each; all else is 1.
+  @discardableResult
+  private func makeRun(
+    _ scheme: Initializer.Scheme, seed: UInt64, gLoss: [Double], batchSize: Int = 128
+  ) throws -> String {
+    var configuration = Configuration()
+    configuration.initializer = Initializer(scheme)
+    configuration.seed = seed
+    configuration.batchSize = batchSize
+    let path = directory.path + "/\(scheme.rawValue)-\(seed)-\(batchSize)"
+    try makeDirectories(path)
+    try RunConfig(
+      experiment: configuration, dataPath: "",
+      data: DataDescription(images: 1, rows: 1, columns: 1, sha256: ""), checkpointEvery: 5,
+      sampleEvery: 1
+    ).write(to: path + "/config.json")
+    let metrics = try MetricsCSV(
+      path: path + "/metrics.csv", initialization: configuration.initializer.label, seed: seed)
+    for (index, loss) in gLoss.enumerated() {
+      var statistics = StepStatistics()
+      statistics.generatorLoss = loss
+      try metrics.append(
+        EpochRecord(
+          epoch: index + 1, step: 1, statistics: statistics, seconds: 1, imagesPerSecond: 1))
+    }
+    return path
+  }
+
+  /// Student 1908 and any table since.
+  @Test(arguments: [
+    (1, 12.7062), (2, 4.30265), (3, 3.18245), (9, 2.26216), (30, 2.04227), (120, 1.97993),
+  ])
+  func `quantiles of t are the tables'`(freedom: Int, expected: Double) {
+    #expect(abs(StudentT.quantile975(degreesOfFreedom: freedom) - expected) < 1e-4)
+  }
+
+  @Test func `an estimate has Student's interval`() throws {
+    let estimate = Estimate([1, 2, 3, 6])
+    #expect(estimate.mean == 3)
+    #expect(abs(try #require(estimate.standardDeviation) - (14.0 / 3).squareRoot()) < 1e-12)
+    #expect(abs(try #require(estimate.margin) - 3.18245 * (14.0 / 12).squareRoot()) < 1e-4)
+    #expect(!estimate.isClear)
+    #expect(Estimate([2, 2.1, 1.9]).isClear)
+    #expect(Estimate([5]).margin == nil && !Estimate([5]).isClear)
+  }
+
+  @Test func `differences are taken seed by seed`() throws {
+    // Between seeds there are tens, between initialisers ones.
+    let paths = try [
+      makeRun(.random, seed: 0, gLoss: [9, 10, 10]), makeRun(.random, seed: 1, gLoss: [9, 20, 20]),
+      makeRun(.random, seed: 2, gLoss: [9, 30, 30]),
+      makeRun(.xavierHe, seed: 2, gLoss: [1, 31.1, 31.1, 7]),
+      makeRun(.xavierHe, seed: 0, gLoss: [1, 11, 11, 7]),
+      makeRun(.xavierHe, seed: 1, gLoss: [1, 20.9, 20.9, 7]),
+      makeRun(.he, seed: 9, gLoss: [1, 2, 3]),
+    ]
+    let comparison = try Comparison(paths)
+    #expect(comparison.groups.map(\.initialization) == ["random", "xavier-he", "he"])
+    #expect(comparison.commonEpochs == 3 && comparison.lastEpochs(2) == 2...3)
+    #expect(comparison.final("g_loss", of: 0, epochs: 2).mean == 20)
+    let difference = try #require(comparison.difference("g_loss", from: 0, to: 1, over: 2...3))
+    #expect(abs(difference.mean - 1) < 1e-9 && difference.count == 3 && difference.isClear)
+    #expect(comparison.difference("g_loss", from: 0, to: 2, over: 2...3) == nil)
+    #expect(
+      comparison.difference("d_loss", from: 0, to: 1, over: 2...3)?.isClear == false,
+      "no difference")
+
+    let level = try #require(Comparison.Level("g_loss>=20.95"))
+    #expect(comparison.firstEpochs(of: 0, at: level) == [nil, nil, 2])
+    #expect(
+      comparison.firstEpochs(of: 1, at: try #require(Comparison.Level("g_loss<=1"))) == [1, 1, 1])
+    #expect(Comparison.Level("g_loss=1") == nil && Comparison.Level("x>=1") == nil)
+  }
+
+  @Test func `the table has a row for each initialiser, epoch and metric`() throws {
+    let paths = try [
+      makeRun(.random, seed: 0, gLoss: [1, 2]), makeRun(.random, seed: 1, gLoss: [3]),
+    ]
+    let path = directory.path + "/comparison.csv"
+    try Comparison(paths).writeTable(to: path)
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    #expect(lines[0] == "init,epoch,metric,n,mean,std,low,high")
+    #expect(lines.count == 1 + 2 * 8)
+    // 2 ± 12.7062 · √2 / √2
+    #expect(lines.contains("random,1,g_loss,2,2.000000,1.414214,-10.706205,14.706205"))
+    #expect(lines.contains("random,2,g_loss,1,2.000000,,,"))
+  }
+
+  @Test func `what cannot be compared is refused, by name`() throws {
+    let run = try makeRun(.random, seed: 0, gLoss: [1])
+    func refusal(_ paths: [String]) -> String {
+      do {
+        _ = try Comparison(paths)
+        return ""
+      } catch { return error.description }
+    }
+    #expect(refusal([run, run]).contains("the same init and seed"))
+    let other = try makeRun(.he, seed: 0, gLoss: [1], batchSize: 64)
+    #expect(refusal([run, other]).hasPrefix("\(other): other options or data than \(run)"))
+    let empty = try makeRun(.he, seed: 0, gLoss: [])
+    #expect(refusal([run, empty]).contains("no rows"))
+    #expect(refusal([directory.path]).contains("cannot be read"))
+    try directory.write(Array("epoch\nx\n".utf8), to: "he-0-128/metrics.csv")
+    #expect(refusal([empty]).contains("no column d_loss_real"))
+  }
+
+  @Test(arguments: [
+    "xavier-he", "random", "random:1", "random:0.5:uniform", "he:uniform", "he:slope=0.2:gain=2",
+    "xavier:truncated-normal", "orthogonal:gain=1.5", "zeros", "pytorch:normal",
+  ])
+  func `labels stand for what has them`(label: String) {
+    #expect(Initializer(label: label)?.label == label)
+  }
+
+  @Test(arguments: [
+    "", "xavierhe", "random:", "random:0", "random:x", "he:1", "lecun:slope=1", "he:slope=-1",
+    "he:gain=0", "zeros:normal", "orthogonal:uniform", "he::uniform",
+  ])
+  func `other labels are refused`(label: String) { #expect(Initializer(label: label) == nil) }
+
+  @Test func `a label may say the defaults`() {
+    #expect(Initializer(label: "random:0.01:normal") == Initializer(.random))
+  }
+}
