@@ -6,18 +6,17 @@ struct ComparisonReport {
   private static let shown = ["g_loss", "d_loss", "g_accuracy", "d_accuracy"]
 
   private let comparison: Comparison
-  private let epochs: Int
+  private let range: ClosedRange<Int>
   private let levels: [Comparison.Level]
 
-  init(_ comparison: Comparison, lastEpochs: Int, levels: [Comparison.Level]) {
+  /// - Parameter range: the epochs over which figures are means; all runs have them.
+  init(_ comparison: Comparison, over range: ClosedRange<Int>, levels: [Comparison.Level]) {
     self.comparison = comparison
-    epochs = lastEpochs
+    self.range = range
     self.levels = levels
   }
 
   var lines: [String] { finals + firsts + differences }
-
-  private var range: ClosedRange<Int> { comparison.lastEpochs(epochs) }
 
   private var finals: [String] {
     var lines = [
@@ -26,7 +25,7 @@ struct ComparisonReport {
     ]
     for (index, group) in comparison.groups.enumerated() {
       let cells = Self.shown.map {
-        right(text(comparison.final($0, of: index, epochs: epochs)), 18)
+        right(text(comparison.mean($0, of: index, over: range)), 18)
       }
       lines.append(
         pad(group.initialization, 24) + right("\(group.runs.count)", 3) + cells.joined())

@@ -15,8 +15,10 @@ struct Summarize: ParsableCommand {
   var runs: [String]
 
   @Option(
-    parsing: .unconditional, help: "The last epochs, over which the final figures are means.")
-  var lastEpochs = 5
+    help: ArgumentHelp(
+      "The epochs over which figures are means, such as 1 or 36-40 (default: the last five).",
+      valueName: "epochs"))
+  var epochs: EpochRange?
 
   @Option(
     help: ArgumentHelp(
@@ -31,7 +33,6 @@ struct Summarize: ParsableCommand {
   var output: String?
 
   func validate() throws {
-    try check("--last-epochs", lastEpochs, in: 1...1_000_000)
     for text in level where Comparison.Level(text) == nil {
       throw ValidationError(
         "--level \(text): must be one of \(Comparison.metrics.joined(separator: ", ")), then >= or "
@@ -45,7 +46,11 @@ struct Summarize: ParsableCommand {
     let table = output ?? (paths == runs ? "comparison.csv" : runs[0] + "/comparison.csv")
     try comparison.writeTable(to: table)
     let levels = level.compactMap(Comparison.Level.init)
-    for line in ComparisonReport(comparison, lastEpochs: lastEpochs, levels: levels).lines {
+    let range = epochs?.range ?? comparison.lastEpochs(5)
+    if range.upperBound > comparison.commonEpochs {
+      throw ValidationError("--epochs: the runs have \(comparison.commonEpochs) epochs in common.")
+    }
+    for line in ComparisonReport(comparison, over: range, levels: levels).lines {
       print(line)
     }
     print("the table is in \(table)")
@@ -63,5 +68,18 @@ struct Summarize: ParsableCommand {
       throw ValidationError("\(path): neither a run nor a directory with runs in it.")
     }
     return runs
+  }
+}
+
+/// Epochs from one to another, counted from 1.
+struct EpochRange: ExpressibleByArgument {
+  let range: ClosedRange<Int>
+
+  init?(argument: String) {
+    let ends = argument.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1],
+      1 <= first && first <= last
+    else { return nil }
+    range = first...last
   }
 }

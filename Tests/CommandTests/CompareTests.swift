@@ -32,6 +32,12 @@ struct CompareTests {
     for run in ["random-seed0", "random-seed1", "xavier-he-seed0", "xavier-he-seed1"] {
       #expect(try contents("runs/001-compare/\(run)/summary.json").contains("\"epochs\" : 3"))
     }
+    let first = try Program.run(
+      ["summarize", "runs/001-compare", "--epochs", "1"], in: directory.path)
+    #expect(first.output.contains("means over epochs 1 to 1"))
+    let late = try Program.run(
+      ["summarize", "runs/001-compare", "--epochs", "2-4"], in: directory.path)
+    #expect(late.status == 64 && late.errors.contains("3 epochs in common"))
     let table = try contents("runs/001-compare/comparison.csv").split(separator: "\n")
     #expect(table.count == 1 + 2 * 3 * 8)
     // An ordinary run of the same options is the same.

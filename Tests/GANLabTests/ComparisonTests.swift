@@ -68,7 +68,7 @@ struct ComparisonTests {
     let comparison = try Comparison(paths)
     #expect(comparison.groups.map(\.initialization) == ["random", "xavier-he", "he"])
     #expect(comparison.commonEpochs == 3 && comparison.lastEpochs(2) == 2...3)
-    #expect(comparison.final("g_loss", of: 0, epochs: 2).mean == 20)
+    #expect(comparison.mean("g_loss", of: 0, over: 2...3).mean == 20)
     let difference = try #require(comparison.difference("g_loss", from: 0, to: 1, over: 2...3))
     #expect(abs(difference.mean - 1) < 1e-9 && difference.count == 3 && difference.isClear)
     #expect(comparison.difference("g_loss", from: 0, to: 2, over: 2...3) == nil)

@@ -99,11 +99,13 @@ public struct Comparison: Sendable {
 
   // MARK: What they say
 
-  /// The mean of `metric` over the last `epochs` common epochs: an estimate over an initialiser's seeds.
-  public func final(_ metric: String, of group: Int, epochs: Int) -> Estimate {
-    Estimate(groups[group].runs.map { $0.mean(metric, over: lastEpochs(epochs)) })
+  /// The mean of `metric` over the epochs `range`, which all runs have: an estimate over an initialiser's
+  /// seeds.
+  public func mean(_ metric: String, of group: Int, over range: ClosedRange<Int>) -> Estimate {
+    Estimate(groups[group].runs.map { $0.mean(metric, over: range) })
   }
 
+  /// The last `count` epochs that all runs have.
   public func lastEpochs(_ count: Int) -> ClosedRange<Int> {
     max(1, commonEpochs - count + 1)...commonEpochs
   }
