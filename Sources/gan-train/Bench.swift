@@ -25,10 +25,8 @@ struct Bench: ParsableCommand {
     help: ArgumentHelp("The steps in a round, 1 or more.", valueName: "steps"))
   var roundSteps = 20
 
-  @Option(
-    help: ArgumentHelp(
-      "A directory with an MNIST-format data set, as for training.", valueName: "dir"))
-  var data: String?
+  @OptionGroup(title: "Data")
+  var data: DataOptions
 
   @Flag(help: "Print one JSON object instead of the table.")
   var json = false
@@ -42,7 +40,7 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     KernelRestart.restartIfWorthwhile()
-    let source = try DataSource.choose(data)
+    let source = try DataSource.choose(data.directory)
     let digits = try Digits(directory: source.directory)
     try source.check(batchSize: batchSize, digits)
     var configuration = Configuration()

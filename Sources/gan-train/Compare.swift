@@ -34,11 +34,8 @@ struct Compare: ParsableCommand {
   @OptionGroup(title: "Training")
   var training: TrainingOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "A directory with an MNIST-format data set; by default data/mnist, or data/digits.",
-      valueName: "dir"))
-  var data: String?
+  @OptionGroup(title: "Data")
+  var data: DataOptions
 
   @Option(
     help: ArgumentHelp(
@@ -79,7 +76,7 @@ struct Compare: ParsableCommand {
     var configuration = Configuration()
     networks.apply(to: &configuration)
     training.apply(to: &configuration)
-    let data = try DataSource.choose(data).absolutePath
+    let data = try DataSource.choose(self.data.directory).absolutePath
     let base = URL(fileURLWithPath: directory).standardizedFileURL.path
     // Seed by seed, so that an early end leaves whole comparisons.
     return seeds.seeds.flatMap { seed in

@@ -23,6 +23,9 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Seed and threads")
   var seeding: SeedOptions
 
+  @OptionGroup(title: "Data")
+  var data: DataOptions
+
   @OptionGroup(title: "Files")
   var files: FileOptions
 
@@ -47,7 +50,7 @@ struct Train: ParsableCommand {
   }
 
   private func start() throws {
-    let source = try DataSource.choose(files.data)
+    let source = try DataSource.choose(data.directory)
     let digits = try Digits(directory: source.directory)
     try source.check(batchSize: training.batchSize, digits)
     let configuration = configuration
@@ -83,13 +86,13 @@ struct Train: ParsableCommand {
     }
     configuration.maximumSteps = training.maxSteps
 
-    let source = try DataSource.choose(files.data ?? config.dataPath)
+    let source = try DataSource.choose(data.directory ?? config.dataPath)
     let digits = try Digits(directory: source.directory)
-    let data = digits.makeDescription()
-    guard data == checkpoint?.data ?? config.data else {
+    let description = digits.makeDescription()
+    guard description == checkpoint?.data ?? config.data else {
       throw ValidationError(
         "\(source.directory): not the images that the run was trained on: \(digits), SHA-256 "
-          + "\(data.sha256.prefix(8))…, expected \(config.data.images) images, "
+          + "\(description.sha256.prefix(8))…, expected \(config.data.images) images, "
           + "\(config.data.sha256.prefix(8))…. --data names others.")
     }
     let experiment = Experiment(configuration, digits: digits)
