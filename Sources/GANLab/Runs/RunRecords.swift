@@ -3,29 +3,6 @@ import Foundation
 /// The version that runs and checkpoints say they were made with.
 public let ganTrainVersion = "0.1.0"
 
-/// What identifies a data set.
-public struct DataDescription: Codable, Equatable, Sendable {
-  public var images: Int
-  /// The height and width of an image.
-  public var rows: Int
-  public var columns: Int
-  /// SHA-256 of all pixels, [images, rows, columns], a byte each.
-  public var sha256: String
-}
-
-/// What a run runs on. Where these differ, so does rounding.
-public struct MachineDescription: Codable, Equatable, Sendable {
-  /// What OpenBLAS says of its build, and the kernels it chose.
-  public var blas: String
-  public var kernel: String
-  public var processor: String
-
-  public static func current() -> MachineDescription {
-    MachineDescription(
-      blas: BLAS.configuration, kernel: BLAS.kernel, processor: CPU.current().model)
-  }
-}
-
 /// `config.json`: everything that decides a run's outcome, and where its data was.
 public struct RunConfig: Codable, Equatable, Sendable {
   public var programVersion = ganTrainVersion
