@@ -18,7 +18,7 @@ struct BenchTests {
   }
 
   private struct Report: Decodable {
-    let msPerStep, msPerStepLeast, msPerStepGreatest, gemmOnlyMsPerStep: Double
+    let msPerStep, msPerStepMin, msPerStepMax, gemmOnlyMsPerStep: Double
     let elementwiseOnlyMsPerStep, optimizerOnlyMsPerStep, dataOnlyMsPerStep: Double
     let stepToGemmRatio, gflopPerStep, gflopPerSecond, largeGemmGflopPerSecond: Double
     let imagesPerSecond: Double
@@ -42,7 +42,7 @@ struct BenchTests {
     #expect(abs(report.gflopPerSecond * report.msPerStep / 1000 / report.gflopPerStep - 1) < 1e-9)
     #expect(abs(report.imagesPerSecond * report.msPerStep / 1000 - 10) < 1e-9)
     #expect(
-      report.msPerStepLeast <= report.msPerStep && report.msPerStep <= report.msPerStepGreatest)
+      report.msPerStepMin <= report.msPerStep && report.msPerStep <= report.msPerStepMax)
     for part in [
       report.gemmOnlyMsPerStep, report.elementwiseOnlyMsPerStep, report.optimizerOnlyMsPerStep,
       report.dataOnlyMsPerStep, report.largeGemmGflopPerSecond, report.stepToGemmRatio,

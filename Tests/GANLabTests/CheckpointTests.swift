@@ -5,7 +5,7 @@ import Testing
 @testable import GANLab
 
 struct CheckpointTests {
-  private static let digits = Digits(
+  private static let dataset = ImageDataset(
     count: 40, rows: 4, columns: 4, pixels: (0..<640).map { UInt8($0 % 251) })
 
   private let directory: TemporaryDirectory
@@ -24,7 +24,7 @@ struct CheckpointTests {
     configuration.discriminatorLayers = [10]
     configuration.seed = .max
     configuration.learningRate = 0.1 + 0.2
-    return Experiment(configuration, digits: digits)
+    return Experiment(configuration, dataset: dataset)
   }
 
   /// Trained for some steps, so that every array has something in it.
@@ -47,7 +47,7 @@ struct CheckpointTests {
       let checkpoint = try Checkpoint(path: path)
       #expect(checkpoint.configuration == run.configuration)
       #expect(checkpoint.data == run.dataDescription)
-      let restored = Experiment(checkpoint.configuration, digits: Self.digits)
+      let restored = Experiment(checkpoint.configuration, dataset: Self.dataset)
       try checkpoint.restore(restored)
       #expect(restored.position == run.position && restored.step == steps)
       for _ in 0..<3 {

@@ -28,7 +28,7 @@ struct ComparisonTests {
     let metrics = try MetricsCSV(
       path: path + "/metrics.csv", initialization: configuration.initializer.label, seed: seed)
     for (index, loss) in gLoss.enumerated() {
-      var statistics = StepStatistics()
+      var statistics = GANStatistics()
       statistics.generatorLoss = loss
       try metrics.append(
         EpochRecord(
@@ -50,9 +50,9 @@ struct ComparisonTests {
     #expect(estimate.mean == 3)
     #expect(abs(try #require(estimate.standardDeviation) - (14.0 / 3).squareRoot()) < 1e-12)
     #expect(abs(try #require(estimate.margin) - 3.18245 * (14.0 / 12).squareRoot()) < 1e-4)
-    #expect(!estimate.isClear)
-    #expect(Estimate([2, 2.1, 1.9]).isClear)
-    #expect(Estimate([5]).margin == nil && !Estimate([5]).isClear)
+    #expect(!estimate.excludesZero)
+    #expect(Estimate([2, 2.1, 1.9]).excludesZero)
+    #expect(Estimate([5]).margin == nil && !Estimate([5]).excludesZero)
   }
 
   @Test func `differences are taken seed by seed`() throws {
@@ -70,17 +70,19 @@ struct ComparisonTests {
     #expect(comparison.commonEpochs == 3 && comparison.lastEpochs(2) == 2...3)
     #expect(comparison.mean("g_loss", of: 0, over: 2...3).mean == 20)
     let difference = try #require(comparison.difference("g_loss", from: 0, to: 1, over: 2...3))
-    #expect(abs(difference.mean - 1) < 1e-9 && difference.count == 3 && difference.isClear)
+    #expect(abs(difference.mean - 1) < 1e-9 && difference.count == 3 && difference.excludesZero)
     #expect(comparison.difference("g_loss", from: 0, to: 2, over: 2...3) == nil)
     #expect(
-      comparison.difference("d_loss", from: 0, to: 1, over: 2...3)?.isClear == false,
+      comparison.difference("d_loss", from: 0, to: 1, over: 2...3)?.excludesZero == false,
       "no difference")
 
-    let level = try #require(Comparison.Level("g_loss>=20.95"))
+    let level = try #require(Comparison.Threshold("g_loss>=20.95"))
     #expect(comparison.firstEpochs(of: 0, at: level) == [nil, nil, 2])
     #expect(
-      comparison.firstEpochs(of: 1, at: try #require(Comparison.Level("g_loss<=1"))) == [1, 1, 1])
-    #expect(Comparison.Level("g_loss=1") == nil && Comparison.Level("x>=1") == nil)
+      comparison.firstEpochs(of: 1, at: try #require(Comparison.Threshold("g_loss<=1"))) == [
+        1, 1, 1,
+      ])
+    #expect(Comparison.Threshold("g_loss=1") == nil && Comparison.Threshold("x>=1") == nil)
   }
 
   @Test func `the table has a row for each initialiser, epoch and metric`() throws {

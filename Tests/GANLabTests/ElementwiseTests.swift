@@ -4,7 +4,7 @@ import Testing
 @testable import GANLab
 
 /// Each kernel against a plain loop in double precision, on lengths that leave every rest.
-struct VectorKernelTests {
+struct ElementwiseTests {
   private static let counts = [1, 2, 15, 16, 17, 31, 40, 100]
 
   private static func numbers(_ count: Int, seed: UInt64, scale: Float = 1) -> [Float] {
@@ -30,15 +30,15 @@ struct VectorKernelTests {
     let b = Self.numbers(count, seed: 2)
     let sums = zip(z, b).map { Double($0 + $1) }
     expectClose(
-      Self.result(of: z) { VectorKernels.leakyReLU($0, adding: b, slope: 0.2, count: count) },
+      Self.result(of: z) { Elementwise.leakyReLU($0, adding: b, slope: 0.2, count: count) },
       sums.map { $0 > 0 ? $0 : 0.2 * $0 })
     expectClose(
-      Self.result(of: z) { VectorKernels.tanh($0, adding: b, count: count) },
+      Self.result(of: z) { Elementwise.tanh($0, adding: b, count: count) },
       sums.map { Foundation.tanh($0) })
     expectClose(
-      Self.result(of: z) { VectorKernels.sigmoid($0, adding: b, count: count) },
+      Self.result(of: z) { Elementwise.sigmoid($0, adding: b, count: count) },
       sums.map { 1 / (1 + Foundation.exp(-$0)) })
-    expectClose(Self.result(of: z) { VectorKernels.add($0, b, count: count) }, sums)
+    expectClose(Self.result(of: z) { Elementwise.add($0, b, count: count) }, sums)
   }
 
   @Test(arguments: counts)
@@ -48,19 +48,19 @@ struct VectorKernelTests {
     let pairs = zip(g, a).map { (Double($0), Double($1)) }
     expectClose(
       Self.result(of: g) {
-        VectorKernels.multiplyByLeakyReLUDerivative($0, at: a, slope: 0.2, count: count)
+        Elementwise.multiplyByLeakyReLUDerivative($0, at: a, slope: 0.2, count: count)
       }, pairs.map { $1 > 0 ? $0 : 0.2 * $0 })
     expectClose(
-      Self.result(of: g) { VectorKernels.multiplyByTanhDerivative($0, at: a, count: count) },
+      Self.result(of: g) { Elementwise.multiplyByTanhDerivative($0, at: a, count: count) },
       pairs.map { $0 * (1 - $1 * $1) })
     expectClose(
-      Self.result(of: g) { VectorKernels.multiplyBySigmoidDerivative($0, at: a, count: count) },
+      Self.result(of: g) { Elementwise.multiplyBySigmoidDerivative($0, at: a, count: count) },
       pairs.map { $0 * $1 * (1 - $1) })
   }
 
   @Test func `the slope holds at zero, as in PyTorch`() {
     let gradient = Self.result(of: [1, 1, 1]) {
-      VectorKernels.multiplyByLeakyReLUDerivative($0, at: [0, 1, -1], slope: 0.2, count: 3)
+      Elementwise.multiplyByLeakyReLUDerivative($0, at: [0, 1, -1], slope: 0.2, count: 3)
     }
     #expect(gradient == [0.2, 1, 0.2])
   }
@@ -74,26 +74,26 @@ struct VectorKernelTests {
     for x in Self.magnitudes where x > 1e-37 && x < 100 {
       for value in [x, -x] {
         let expected = Foundation.tanh(Double(value))
-        let error = Double(VectorKernels.tanh(VectorKernels.Vector(repeating: value))[0]) - expected
+        let error = Double(Elementwise.tanh(Elementwise.Vector(repeating: value))[0]) - expected
         #expect(abs(error) <= 3e-7 * abs(expected), "tanh(\(value))")
       }
     }
-    #expect(VectorKernels.tanh(.init(repeating: 1e30))[0] == 1)
-    #expect(VectorKernels.tanh(.init(repeating: -.infinity))[0] == -1)
-    #expect(VectorKernels.tanh(.init(repeating: .nan))[0].isNaN)
-    #expect(VectorKernels.tanh(.zero)[0] == 0)
+    #expect(Elementwise.tanh(.init(repeating: 1e30))[0] == 1)
+    #expect(Elementwise.tanh(.init(repeating: -.infinity))[0] == -1)
+    #expect(Elementwise.tanh(.init(repeating: .nan))[0].isNaN)
+    #expect(Elementwise.tanh(.zero)[0] == 0)
   }
 
   @Test func `exp is right to 2e-7 of itself, and bounded`() {
     for x in Self.magnitudes where x < 87 {
       for value in [x, -x] {
         let expected = Foundation.exp(Double(value))
-        let error = Double(VectorKernels.exp(VectorKernels.Vector(repeating: value))[0]) - expected
+        let error = Double(Elementwise.exp(Elementwise.Vector(repeating: value))[0]) - expected
         #expect(abs(error) <= 2e-7 * expected, "exp(\(value))")
       }
     }
-    #expect(VectorKernels.exp(.init(repeating: 1000))[0] > 1e38)
-    #expect(VectorKernels.exp(.init(repeating: -1000))[0] < 1e-37)
-    #expect(VectorKernels.exp(.init(repeating: .nan))[0].isNaN)
+    #expect(Elementwise.exp(.init(repeating: 1000))[0] > 1e38)
+    #expect(Elementwise.exp(.init(repeating: -1000))[0] < 1e-37)
+    #expect(Elementwise.exp(.init(repeating: .nan))[0].isNaN)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 struct ExperimentTests {
   /// 40 images of 4 × 4, each with a grey of its own.
-  private static let digits = Digits(
+  private static let dataset = ImageDataset(
     count: 40, rows: 4, columns: 4, pixels: (0..<40).flatMap { [UInt8](repeating: $0, count: 16) })
 
   private static func configuration(_ change: (inout Configuration) -> Void = { _ in })
@@ -22,7 +22,7 @@ struct ExperimentTests {
   }
 
   private func records(_ configuration: Configuration) throws -> [EpochRecord] {
-    let experiment = Experiment(configuration, digits: Self.digits)
+    let experiment = Experiment(configuration, dataset: Self.dataset)
     var records: [EpochRecord] = []
     while let record = try experiment.trainEpoch() { records.append(record) }
     return records
@@ -51,7 +51,7 @@ struct ExperimentTests {
 
   @Test func `the threads' shares make the same batch, of noise that differs by row`() throws {
     let experiments = [1, 2, 5].map { threads in
-      Experiment(Self.configuration { $0.threads = threads }, digits: Self.digits)
+      Experiment(Self.configuration { $0.threads = threads }, dataset: Self.dataset)
     }
     for experiment in experiments { _ = try experiment.trainEpoch() }
     let noise = experiments.map { $0.gan.generatorBatch.input.elements }
@@ -74,7 +74,7 @@ struct ExperimentTests {
   /// runs' batches would show in the discriminator's input.
   @Test func `initialisers with one seed see the same batches and the same noise`() throws {
     let experiments = [Initializer.Scheme.xavierHe, .random].map { scheme in
-      Experiment(Self.configuration { $0.initializer = Initializer(scheme) }, digits: Self.digits)
+      Experiment(Self.configuration { $0.initializer = Initializer(scheme) }, dataset: Self.dataset)
     }
     for experiment in experiments { _ = try experiment.trainEpoch() }
     let realRows = 0..<12
@@ -95,7 +95,7 @@ struct ExperimentTests {
       Self.configuration {
         $0.batchSize = 39
         $0.epochs = 3
-      }, digits: Self.digits)
+      }, dataset: Self.dataset)
     var orders: Set<[Float]> = []
     while try experiment.trainEpoch() != nil {
       let greys = (0..<39).map { experiment.gan.discriminatorBatch.input[$0, 0] }
@@ -117,7 +117,7 @@ struct ExperimentTests {
   }
 
   @Test func `statistics add up and divide in every part`() {
-    var one = StepStatistics()
+    var one = GANStatistics()
     one.discriminatorLossReal = 1
     one.discriminatorLossFake = 2
     one.generatorLoss = 3

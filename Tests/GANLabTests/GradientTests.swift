@@ -7,7 +7,7 @@ struct GradientTests {
   /// The loss is Σ c · output with fixed random c.
   private struct Setting {
     let network: MLP
-    let batch: BatchValues
+    let batch: LayerBuffers
     let coefficients: Matrix
     let inputGradient: Matrix
     var reference: ReferenceMLP
@@ -17,7 +17,7 @@ struct GradientTests {
       network = MLP(
         sizes: [5, 7, 6, 3], activations: [activation, activation, activation], leakySlope: 0.2)
       Initializer(.pytorch).initialize(network, seed: 3, purpose: .generatorWeights)
-      batch = BatchValues(of: network, batchSize: 4)
+      batch = LayerBuffers(of: network, batchSize: 4)
       batch.input.fillNormal(seed: 1)
       coefficients = Matrix(rows: 4, columns: 3)
       coefficients.fillNormal(seed: 2)
@@ -25,9 +25,9 @@ struct GradientTests {
       reference = ReferenceMLP(network)
       input = batch.input.values
 
-      network.forward(batch, rows: 0..<4, .alone)
+      network.forward(batch, rows: 0..<4, .single)
       batch.outputGradient.fill(coefficients.elements.map(Double.init))
-      network.backward(batch, rows: 0..<4, inputGradient: inputGradient, .alone)
+      network.backward(batch, rows: 0..<4, inputGradient: inputGradient, .single)
     }
 
     var loss: Double {

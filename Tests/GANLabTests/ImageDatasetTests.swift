@@ -4,14 +4,16 @@ import Testing
 
 @testable import GANLab
 
-struct DigitsTests {
+struct ImageDatasetTests {
   private let directory: TemporaryDirectory
   init() throws { directory = try TemporaryDirectory() }
 
   private static let imagesName = "train-images-idx3-ubyte"
   private static let labelsName = "train-labels-idx1-ubyte"
 
-  private func read() throws(DataSetError) -> Digits { try Digits(directory: directory.path) }
+  private func read() throws(DataSetError) -> ImageDataset {
+    try ImageDataset(directory: directory.path)
+  }
 
   // MARK: What is read
 
@@ -26,10 +28,10 @@ struct DigitsTests {
     try directory.write(
       compressed ? IDXBytes.gzip(labels) : labels, to: "train-labels\(separator)idx1-ubyte\(ending)"
     )
-    let digits = try read()
-    #expect((digits.count, digits.rows, digits.columns) == (5, 3, 4))
-    #expect(digits.pixels == Array(images[16...]))
-    #expect(digits.labels == [0, 1, 2, 3, 4])
+    let dataset = try read()
+    #expect((dataset.count, dataset.rows, dataset.columns) == (5, 3, 4))
+    #expect(dataset.pixels == Array(images[16...]))
+    #expect(dataset.labels == [0, 1, 2, 3, 4])
   }
 
   @Test func `compression is told by content, not by name`() throws {
@@ -53,37 +55,38 @@ struct DigitsTests {
   }
 
   @Test func `pixels become -1 to 1`() throws {
-    let digits = Digits(count: 2, rows: 1, columns: 3, pixels: [0, 255, 51, 102, 0, 255])
+    let dataset = ImageDataset(count: 2, rows: 1, columns: 3, pixels: [0, 255, 51, 102, 0, 255])
     let batch = Matrix(rows: 2, columns: 3)
-    digits.scale([0, 1, 0][1...], into: batch)
+    dataset.copyBatch([0, 1, 0][1...], into: batch)
     let expected: [Float] = [-0.2, -1, 1, -1, 1, -0.6]
     for (value, expected) in zip(batch.elements, expected) { #expect(abs(value - expected) < 1e-6) }
   }
 
   @Test func `pixels go back to bytes, whatever a generator makes`() {
     for byte in UInt8.min...UInt8.max {
-      #expect(Digits.byte(ofPixel: Float(byte) / 127.5 - 1) == byte)
+      #expect(ImageDataset.byte(ofPixel: Float(byte) / 127.5 - 1) == byte)
     }
     let values: [Float] = [-.infinity, -7, 7, .infinity, .nan]
-    #expect(values.map(Digits.byte(ofPixel:)) == [0, 0, 255, 255, 0])
+    #expect(values.map(ImageDataset.byte(ofPixel:)) == [0, 0, 255, 255, 0])
   }
 
   @Test func `the real MNIST is read whole`() throws {
     let named = ProcessInfo.processInfo.environment["MNIST_DIR"]
     let checkout = #filePath.components(separatedBy: "/Tests/")[0]
     let found = [named, checkout + "/data/mnist", checkout + "/../shared/data/mnist"]
-      .compactMap { $0 }.first { Digits.exist(in: $0) }
+      .compactMap { $0 }.first { ImageDataset.exist(in: $0) }
     guard let found else {
       print("skipped: the real MNIST is in none of MNIST_DIR, data/mnist")
       return
     }
-    let digits = try Digits(directory: found)
-    #expect((digits.count, digits.rows, digits.columns) == (60_000, 28, 28))
-    #expect(digits.labels?.prefix(8) == [5, 0, 4, 1, 9, 2, 1, 3])
+    let dataset = try ImageDataset(directory: found)
+    #expect((dataset.count, dataset.rows, dataset.columns) == (60_000, 28, 28))
+    #expect(dataset.labels?.prefix(8) == [5, 0, 4, 1, 9, 2, 1, 3])
     // The mean grey that is usually quoted for the training images, 0.1307.
-    let mean = Double(digits.pixels.reduce(0) { $0 + Int($1) }) / Double(digits.pixels.count) / 255
+    let mean =
+      Double(dataset.pixels.reduce(0) { $0 + Int($1) }) / Double(dataset.pixels.count) / 255
     #expect(abs(mean - 0.1307) < 0.0001)
-    #expect(try Digits(directory: found, split: .test).count == 10_000)
+    #expect(try ImageDataset(directory: found, split: .test).count == 10_000)
   }
 
   // MARK: What is refused
@@ -200,9 +203,9 @@ struct DigitsTests {
 
   @Test func `a missing or unsuitable path is named`() throws {
     let missing = directory.path + "/nowhere"
-    #expect(throws: DataSetError.noDirectory(missing)) { try Digits(directory: missing) }
+    #expect(throws: DataSetError.noDirectory(missing)) { try ImageDataset(directory: missing) }
     let file = try directory.write([1], to: "file")
-    #expect(throws: DataSetError.notADirectory(file)) { try Digits(directory: file) }
+    #expect(throws: DataSetError.notADirectory(file)) { try ImageDataset(directory: file) }
     let error = #expect(throws: DataSetError.self) { try read() }
     let text = try #require(error).description
     #expect(text.contains(directory.path) && text.contains("train-images.idx3-ubyte.gz"))

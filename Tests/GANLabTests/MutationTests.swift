@@ -25,9 +25,9 @@ struct MutationTests {
       }
       try directory.write(bytes, to: "train-images-idx3-ubyte")
       do throws(DataSetError) {
-        let digits = try Digits(directory: directory.path)
-        #expect(digits.count > 0 && digits.rows > 0 && digits.columns > 0)
-        #expect(digits.pixels.count == digits.count * digits.rows * digits.columns)
+        let dataset = try ImageDataset(directory: directory.path)
+        #expect(dataset.count > 0 && dataset.rows > 0 && dataset.columns > 0)
+        #expect(dataset.pixels.count == dataset.count * dataset.rows * dataset.columns)
       } catch {
         refused += 1
         #expect(error.description.hasPrefix(directory.path))

@@ -2,7 +2,7 @@ import Testing
 
 @testable import GANLab
 
-struct AdamTests {
+struct OptimizerTests {
   /// PyTorch's formula in double precision, on a layer large enough to need several blocks.
   @Test(arguments: [1, 2, 3])
   func `steps follow the formula whatever the number of workers`(threads: Int) {
@@ -17,7 +17,7 @@ struct AdamTests {
       .map(Double.init)
     var first = [Double](repeating: 0, count: parameters.count)
     var second = first
-    let batch = BatchValues(of: network, batchSize: batchSize)
+    let batch = LayerBuffers(of: network, batchSize: batchSize)
     for step in 1...3 {
       batch.input.fillNormal(seed: UInt64(step))
       batch.outputGradient.fillNormal(seed: UInt64(100 + step))

@@ -43,7 +43,7 @@ struct OracleTests {
     expectFirstWeightGradient(
       g, gan.generatorBatch, step.generatorFirstWeightGradient, "step \(index): G")
 
-    let statistics = StepStatistics(
+    let statistics = GANStatistics(
       real: discriminatorScores.real, fake: discriminatorScores.fake, generator: generatorScore)
     for (value, expected) in [
       (statistics.discriminatorLossReal, step.dLossReal),
@@ -58,7 +58,7 @@ struct OracleTests {
   }
 
   private func expectFirstWeightGradient(
-    _ network: MLP, _ batch: BatchValues, _ expected: [Double]?, _ what: String
+    _ network: MLP, _ batch: LayerBuffers, _ expected: [Double]?, _ what: String
   ) {
     guard let expected else { return }
     let gradient = Matrix(rows: network.layers[0].inputs, columns: network.layers[0].outputs)

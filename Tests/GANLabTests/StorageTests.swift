@@ -6,7 +6,7 @@ import Testing
 
 struct StorageTests {
   private static var record: EpochRecord {
-    var statistics = StepStatistics()
+    var statistics = GANStatistics()
     statistics.discriminatorLossReal = 0.5
     statistics.discriminatorLossFake = 0.25
     statistics.generatorLoss = 1234567.125

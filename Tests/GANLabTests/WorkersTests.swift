@@ -9,7 +9,7 @@ struct WorkersTests {
     for (total, unit) in [(784, 16), (1, 16), (100, 1), (0, 1), (17, 16), (256, 16)] {
       let shares = Mutex([Range<Int>?](repeating: nil, count: count))
       Workers(count: count).run { worker in
-        shares.withLock { $0[worker.index] = worker.share(of: total, inUnitsOf: unit) }
+        shares.withLock { $0[worker.index] = worker.range(of: total, alignedTo: unit) }
       }
       var end = 0
       for share in shares.withLock({ $0 }) {
@@ -30,11 +30,11 @@ struct WorkersTests {
       workers.run { worker in
         for meeting in 1...50 {
           arrivals.add(1, ordering: .relaxed)
-          worker.waitForOthers()
+          worker.barrier()
           if arrivals.load(ordering: .relaxed) != meeting * count {
             mistakes.add(1, ordering: .relaxed)
           }
-          worker.waitForOthers()
+          worker.barrier()
         }
       }
       arrivals.store(0, ordering: .relaxed)

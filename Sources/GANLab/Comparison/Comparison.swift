@@ -125,14 +125,14 @@ public struct Comparison: Sendable {
   }
 
   /// For each run of an initialiser the first epoch at which `metric` is at `level`; nil where it never is.
-  public func firstEpochs(of group: Int, at level: Level) -> [Int?] {
+  public func firstEpochs(of group: Int, at level: Threshold) -> [Int?] {
     groups[group].runs.map { run in
       (1...run.epochs).first { level.isReached(by: run.value(level.metric, epoch: $0)) }
     }
   }
 
   /// Such as g_accuracy>=0.1.
-  public struct Level: Sendable, CustomStringConvertible {
+  public struct Threshold: Sendable, CustomStringConvertible {
     public let metric: String
     let isMinimum: Bool
     let value: Double

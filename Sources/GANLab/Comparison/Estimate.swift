@@ -25,5 +25,5 @@ public struct Estimate: Sendable, Equatable {
   }
 
   /// Whether zero lies outside the interval; a single value decides nothing.
-  public var isClear: Bool { margin.map { abs(mean) > $0 } ?? false }
+  public var excludesZero: Bool { margin.map { abs(mean) > $0 } ?? false }
 }

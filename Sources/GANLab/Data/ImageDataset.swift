@@ -1,8 +1,8 @@
 import Foundation
 
 /// Grey images of one size with their labels, such as MNIST. Pixels stay the bytes they are on
-/// disk; ``scale(_:into:)`` makes floats of one batch at a time.
-public struct Digits: Sendable {
+/// disk; ``copyBatch(_:into:)`` makes floats of one batch at a time.
+public struct ImageDataset: Sendable {
   /// A part of an MNIST-format data set, by the beginning of its file names.
   public enum Split: String, Sendable, CaseIterable {
     case train
@@ -91,7 +91,7 @@ public struct Digits: Sendable {
   ///
   /// - Parameter target: [indices.count, rows · columns].
   /// - Precondition: the shape fits and there are such images.
-  func scale(_ indices: ArraySlice<Int>, into target: Matrix) {
+  func copyBatch(_ indices: ArraySlice<Int>, into target: Matrix) {
     precondition(
       target.shape == Matrix.Shape(indices.count, pixelsPerImage),
       "\(indices.count) images of \(pixelsPerImage) pixels into \(target.shape)")
@@ -110,18 +110,18 @@ public struct Digits: Sendable {
   /// - Precondition: there are as many.
   public func batch(of count: Int) -> Matrix {
     let batch = Matrix(rows: count, columns: pixelsPerImage)
-    scale(Array(0..<count)[...], into: batch)
+    copyBatch(Array(0..<count)[...], into: batch)
     return batch
   }
 
-  /// The inverse of ``scale(_:into:)`` for one pixel: −1 … 1 to 0 … 255, to the nearest; 0 for
+  /// The inverse of ``copyBatch(_:into:)`` for one pixel: −1 … 1 to 0 … 255, to the nearest; 0 for
   /// NaN, which a diverged generator makes.
   static func byte(ofPixel value: Float) -> UInt8 {
     value.isNaN ? 0 : UInt8(min(max((value + 1) * 127.5, 0), 255).rounded())
   }
 }
 
-extension Digits: CustomStringConvertible {
+extension ImageDataset: CustomStringConvertible {
   /// Such as "60000 images of 28 × 28".
   public var description: String { "\(count) images of \(rows) × \(columns)" }
 }

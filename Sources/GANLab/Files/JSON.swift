@@ -3,14 +3,14 @@ import Foundation
 /// JSON as this program's files have it: keys in order, no escaped slashes.
 enum JSON {
   /// On one line.
-  static func line(_ value: some Encodable) throws -> [UInt8] {
+  static func compact(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return try [UInt8](encoder.encode(value))
   }
 
   /// Indented, for files that people read.
-  static func page(_ value: some Encodable) throws -> [UInt8] {
+  static func pretty(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
@@ -21,8 +21,8 @@ enum JSON {
     try JSONDecoder().decode(type, from: Data(bytes))
   }
 
-  /// What ``page(_:)`` wrote.
-  static func decodePage<Value: Decodable>(_ type: Value.Type, from bytes: Data) throws -> Value {
+  /// What ``pretty(_:)`` wrote.
+  static func decodePretty<Value: Decodable>(_ type: Value.Type, from bytes: Data) throws -> Value {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     return try decoder.decode(type, from: bytes)

@@ -36,7 +36,7 @@ struct Safetensors {
     }
     var metadata = metadata
     metadata[checksumKey] = noChecksum
-    guard var header = try? JSON.line(Header(metadata: metadata, entries: entries)) else {
+    guard var header = try? JSON.compact(Header(metadata: metadata, entries: entries)) else {
       throw StorageError("\(path): metadata that JSON cannot hold.")
     }
     header += [UInt8](repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)

@@ -20,7 +20,7 @@ public enum MatrixProductRate {
     repeat {
       let elapsed = clock.measure {
         workers.run { worker in
-          let rows = worker.share(of: size)
+          let rows = worker.range(of: size)
           BLAS.multiply(a.rows(rows), b, into: result.rows(rows))
         }
       }

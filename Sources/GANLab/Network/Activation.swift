@@ -13,17 +13,17 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
   ///
   /// - Parameter bias: added to each row, [1, columns].
   /// - Parameter slope: the leaky ReLU's.
-  func apply(to z: Matrix, adding bias: Matrix, slope: Float) {
+  func forward(_ z: Matrix, bias: Matrix, slope: Float) {
     precondition(bias.shape == Matrix.Shape(1, z.columns), "bias \(bias.shape) for \(z.shape)")
     for row in 0..<z.rows {
       let (values, count) = (z.start + row * z.stride, z.columns)
       switch self {
       case .leakyReLU:
-        VectorKernels.leakyReLU(values, adding: bias.start, slope: slope, count: count)
-      case .relu: VectorKernels.leakyReLU(values, adding: bias.start, slope: 0, count: count)
-      case .tanh: VectorKernels.tanh(values, adding: bias.start, count: count)
-      case .sigmoid: VectorKernels.sigmoid(values, adding: bias.start, count: count)
-      case .identity: VectorKernels.add(values, bias.start, count: count)
+        Elementwise.leakyReLU(values, adding: bias.start, slope: slope, count: count)
+      case .relu: Elementwise.leakyReLU(values, adding: bias.start, slope: 0, count: count)
+      case .tanh: Elementwise.tanh(values, adding: bias.start, count: count)
+      case .sigmoid: Elementwise.sigmoid(values, adding: bias.start, count: count)
+      case .identity: Elementwise.add(values, bias.start, count: count)
       }
     }
   }
@@ -33,7 +33,7 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
   ///
   /// Each derivative is a function of the activation itself: tanh′ = 1 − a², sigmoid′ = a(1 − a),
   /// ReLU′ = 1 where a > 0. At z = 0 the (leaky) ReLU takes the slope, as PyTorch does.
-  func multiplyByDerivative(_ gradient: Matrix, at activation: Matrix, slope: Float) {
+  func backward(_ gradient: Matrix, at activation: Matrix, slope: Float) {
     precondition(
       gradient.shape == activation.shape, "gradient \(gradient.shape) at \(activation.shape)")
     for row in 0..<gradient.rows {
@@ -41,10 +41,10 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
       let a = activation.start + row * activation.stride
       switch self {
       case .leakyReLU:
-        VectorKernels.multiplyByLeakyReLUDerivative(g, at: a, slope: slope, count: count)
-      case .relu: VectorKernels.multiplyByLeakyReLUDerivative(g, at: a, slope: 0, count: count)
-      case .tanh: VectorKernels.multiplyByTanhDerivative(g, at: a, count: count)
-      case .sigmoid: VectorKernels.multiplyBySigmoidDerivative(g, at: a, count: count)
+        Elementwise.multiplyByLeakyReLUDerivative(g, at: a, slope: slope, count: count)
+      case .relu: Elementwise.multiplyByLeakyReLUDerivative(g, at: a, slope: 0, count: count)
+      case .tanh: Elementwise.multiplyByTanhDerivative(g, at: a, count: count)
+      case .sigmoid: Elementwise.multiplyBySigmoidDerivative(g, at: a, count: count)
       case .identity: return
       }
     }

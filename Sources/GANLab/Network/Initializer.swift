@@ -100,7 +100,7 @@ public struct Initializer: Sendable, Equatable, Codable {
   /// `activation`.
   public func standardDeviation(fanIn: Int, fanOut: Int, before activation: Activation) -> Float {
     let variance: Float =
-      switch chosenScheme(before: activation) {
+      switch resolvedScheme(before: activation) {
       case .random: randomStandardDeviation * randomStandardDeviation
       case .xavier, .xavierHe: 2 / Float(fanIn + fanOut)
       case .he: 2 / ((1 + slope * slope) * Float(fanIn))
@@ -113,7 +113,7 @@ public struct Initializer: Sendable, Equatable, Codable {
   }
 
   /// The scheme for a layer before `activation`: ``Scheme/xavierHe`` means one or the other.
-  public func chosenScheme(before activation: Activation) -> Scheme {
+  public func resolvedScheme(before activation: Activation) -> Scheme {
     guard scheme == .xavierHe else { return scheme }
     switch activation {
     case .relu, .leakyReLU: return .he

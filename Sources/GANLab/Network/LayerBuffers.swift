@@ -1,5 +1,5 @@
 /// The values of one batch inside a network: what the forward pass leaves for the backward one.
-final class BatchValues {
+final class LayerBuffers {
   /// [batch, inputs]
   let input: Matrix
   /// Each layer's output, [batch, outputs].

@@ -1,6 +1,6 @@
 /// A multi-layer perceptron: fully connected layers, each activation(x · W + b).
 ///
-/// All weights and biases lie in one allocation, in order of layers; ``BatchValues`` holds what
+/// All weights and biases lie in one allocation, in order of layers; ``LayerBuffers`` holds what
 /// a batch needs besides, so one network can serve several batches.
 public final class MLP {
   /// Views of one layer's parameters.
@@ -22,7 +22,7 @@ public final class MLP {
   public let leakySlope: Float
   let parameters: FloatStorage
   /// What of a step is done: all of it but in a benchmark.
-  var parts = StepParts.all
+  var parts = WorkKinds.all
 
   /// A network of zeros.
   ///
@@ -67,18 +67,18 @@ public final class MLP {
   /// Runs the rows `rows` of `batch.input` through the network, into `batch.activations`.
   ///
   /// Called by all workers at once. On return each has computed columns of its own of the output.
-  func forward(_ batch: BatchValues, rows: Range<Int>, _ worker: Worker) {
+  func forward(_ batch: LayerBuffers, rows: Range<Int>, _ worker: Worker) {
     var input = batch.input.rows(rows)
     for (layer, activation) in zip(layers, batch.activations) {
       let columns = Self.columns(of: layer.outputs, worker)
       let output = activation.rows(rows)
-      worker.waitForOthers()
+      worker.barrier()
       if parts.contains(.products) {
         BLAS.multiply(input, layer.weights.columns(columns), into: output.columns(columns))
       }
       if parts.contains(.elementwise) {
-        layer.activation.apply(
-          to: output.columns(columns), adding: layer.biases.columns(columns), slope: leakySlope)
+        layer.activation.forward(
+          output.columns(columns), bias: layer.biases.columns(columns), slope: leakySlope)
       }
       input = output
     }
@@ -93,14 +93,14 @@ public final class MLP {
   /// - Parameter inputGradient: gets ∂loss/∂input, [rows.count, inputs], if given.
   /// - Precondition: follows ``forward(_:rows:_:)`` on the same rows.
   func backward(
-    _ batch: BatchValues, rows: Range<Int>, inputGradient: Matrix? = nil, _ worker: Worker
+    _ batch: LayerBuffers, rows: Range<Int>, inputGradient: Matrix? = nil, _ worker: Worker
   ) {
     for index in layers.indices.reversed() {
       let layer = layers[index]
       let gradient = batch.gradients[index].rows(rows)
       if parts.contains(.elementwise) {
         let columns = Self.columns(of: layer.outputs, worker)
-        layer.activation.multiplyByDerivative(
+        layer.activation.backward(
           gradient.columns(columns), at: batch.activations[index].rows(rows).columns(columns),
           slope: leakySlope)
       }
@@ -108,7 +108,7 @@ public final class MLP {
         return
       }
       let columns = Self.columns(of: layer.inputs, worker)
-      worker.waitForOthers()
+      worker.barrier()
       if parts.contains(.products) {
         BLAS.multiply(
           gradient, layer.weights.rows(columns), transposingB: true, into: target.columns(columns))
@@ -118,7 +118,7 @@ public final class MLP {
 
   /// The columns of a batch's `count` that `worker` computes.
   static func columns(of count: Int, _ worker: Worker) -> Range<Int> {
-    worker.share(of: count, inUnitsOf: floatsPerCacheLine)
+    worker.range(of: count, alignedTo: floatsPerCacheLine)
   }
 
   /// Computes ∂loss/∂W of the weights behind the inputs `inputs` of layer `index`, over the
@@ -127,7 +127,7 @@ public final class MLP {
   /// - Parameter gradient: gets the result, [inputs.count, outputs].
   /// - Precondition: follows ``backward(_:rows:inputGradient:_:)`` on all rows.
   func weightGradient(
-    layer index: Int, inputs: Range<Int>, of batch: BatchValues, into gradient: Matrix
+    layer index: Int, inputs: Range<Int>, of batch: LayerBuffers, into gradient: Matrix
   ) {
     guard parts.contains(.products) else { return }
     let input = index == 0 ? batch.input : batch.activations[index - 1]
@@ -140,7 +140,7 @@ public final class MLP {
   ///
   /// - Parameter gradient: gets the result, [1, outputs.count].
   func biasGradient(
-    layer index: Int, outputs: Range<Int>, of batch: BatchValues, into gradient: Matrix
+    layer index: Int, outputs: Range<Int>, of batch: LayerBuffers, into gradient: Matrix
   ) {
     guard parts.contains(.elementwise) else { return }
     let source = batch.gradients[index].columns(outputs)
@@ -150,7 +150,7 @@ public final class MLP {
     let sums = gradient.start
     sums.update(repeating: 0, count: source.columns)
     for row in 0..<source.rows {
-      VectorKernels.add(sums, source.start + row * source.stride, count: source.columns)
+      Elementwise.add(sums, source.start + row * source.stride, count: source.columns)
     }
   }
 }

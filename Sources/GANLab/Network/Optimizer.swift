@@ -28,7 +28,7 @@ final class Adam {
   private let blocks: [FloatStorage]
   /// Steps that were taken.
   var step = 0
-  private var rates: VectorKernels.AdamRates
+  private var rates: Elementwise.AdamRates
 
   init(_ network: MLP, _ settings: Settings, workers: Workers) {
     self.network = network
@@ -48,12 +48,12 @@ final class Adam {
 
   /// Updates all parameters along the gradients of `batch`, whose backward pass is done.
   /// Called by all workers at once.
-  func update(along batch: BatchValues, _ worker: Worker) {
-    worker.waitForOthers()
+  func update(along batch: LayerBuffers, _ worker: Worker) {
+    worker.barrier()
     let block = blocks[worker.index]
     for (index, layer) in network.layers.enumerated() {
       let rowsPerBlock = max(1, Self.blockCount / layer.outputs)
-      let share = worker.share(of: layer.inputs)
+      let share = worker.range(of: layer.inputs)
       for first in stride(from: share.lowerBound, to: share.upperBound, by: rowsPerBlock) {
         let rows = first..<min(first + rowsPerBlock, share.upperBound)
         let gradient = Matrix(
@@ -69,9 +69,9 @@ final class Adam {
   }
 
   /// The factors of step `step`, in double precision until the last.
-  private static func rates(_ settings: Settings, step: Int) -> VectorKernels.AdamRates {
+  private static func rates(_ settings: Settings, step: Int) -> Elementwise.AdamRates {
     let (beta1, beta2) = (Double(settings.beta1), Double(settings.beta2))
-    return VectorKernels.AdamRates(
+    return Elementwise.AdamRates(
       beta1: settings.beta1, oneMinusBeta1: Float(1 - beta1),
       beta2: settings.beta2, oneMinusBeta2: Float(1 - beta2),
       stepSize: Float(Double(settings.learningRate) / (1 - pow(beta1, Double(step)))),
@@ -82,7 +82,7 @@ final class Adam {
   /// Updates the parameters from `offset` on along their `gradient`, which lies without gaps.
   private func update(_ gradient: Matrix, at offset: Int) {
     guard network.parts.contains(.optimizer) else { return }
-    VectorKernels.adam(
+    Elementwise.adam(
       network.parameters.start + offset, gradient: gradient.start,
       firstMoment: firstMoments.start + offset, secondMoment: secondMoments.start + offset,
       rates, count: gradient.rows * gradient.columns)

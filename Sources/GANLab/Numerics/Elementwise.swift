@@ -3,7 +3,7 @@
 /// All of them are here, in vectors of 16 floats: the optimiser sees only one file at a time in a
 /// debug build, and by itself it vectorises loops over two arrays at most. Each is held against a
 /// plain loop in the tests. `count` is the number of elements of every array.
-enum VectorKernels {
+enum Elementwise {
   typealias Vector = SIMD16<Float>
 
   /// z ← max(z + bias, 0) + slope · min(z + bias, 0), with 0 ≤ slope ≤ 1.

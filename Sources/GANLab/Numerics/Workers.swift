@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// A step's matrices are split by columns: each worker computes columns of its own, and before
 /// the next layer needs all of them, all wait for each other. That is some twenty times in a step
-/// of a few milliseconds, so a waiting worker looks again and again instead of going to sleep.
+/// of a few milliseconds, so a waiting worker spins again and again instead of going to sleep.
 /// Between jobs the threads sleep.
 final class Workers {
   let count: Int
@@ -29,7 +29,7 @@ final class Workers {
     withoutActuallyEscaping(body) { body in
       team.wake(for: body)
       body(first)
-      first.waitForOthers()
+      first.barrier()
       team.job = nil
     }
   }
@@ -41,25 +41,25 @@ struct Worker: Sendable {
   fileprivate let team: Team
 
   /// A worker without others, which has all of the data.
-  static var alone: Worker { Worker(index: 0, team: Team(count: 1)) }
+  static var single: Worker { Worker(index: 0, team: Team(count: 1)) }
 
   /// The part of `0..<total` that belongs to this worker: the parts are disjoint, in order, as
   /// equal as can be, and but for the last end at multiples of `unit`.
-  func share(of total: Int, inUnitsOf unit: Int = 1) -> Range<Int> {
+  func range(of total: Int, alignedTo unit: Int = 1) -> Range<Int> {
     let units = (total + unit - 1) / unit
     let (lower, upper) = (units * index / team.count, units * (index + 1) / team.count)
     return min(total, lower * unit)..<min(total, upper * unit)
   }
 
   /// Returns when all workers have called it.
-  func waitForOthers() { team.meet() }
+  func barrier() { team.barrier() }
 
   /// Does one job after the other, until there are no more.
   fileprivate func serve() {
     while true {
       team.started[index].wait()
       guard doJob() else { return }
-      waitForOthers()
+      barrier()
     }
   }
 
@@ -92,18 +92,18 @@ private final class Team: @unchecked Sendable {
     for index in 1..<max(count, 1) { started[index].signal() }
   }
 
-  func meet() {
+  func barrier() {
     if count == 1 { return }
     let meeting = meetings.load(ordering: .acquiring)
     if arrived.add(1, ordering: .acquiringAndReleasing).newValue == count {
       arrived.store(0, ordering: .relaxed)
       meetings.store(meeting + 1, ordering: .releasing)
     } else {
-      var looks = 0
+      var spins = 0
       while meetings.load(ordering: .acquiring) == meeting {
-        looks += 1
+        spins += 1
         // Where there are more threads than cores, the others need this one's.
-        if looks % 1000 == 0 { sched_yield() }
+        if spins % 1000 == 0 { sched_yield() }
       }
     }
   }

@@ -1,5 +1,5 @@
 /// `layers.csv` and `histograms.csv`: what probes found, as tidy tables.
-public struct ProbeTables {
+public struct LayerCSV {
   public static let layersHeader =
     "init,network,trial,layer,inputs,outputs,activation,scheme,z_mean,z_std,a_mean,a_std,a_rms,"
     + "zero_share,saturated_share,gradient_mean,gradient_std,weight_gradient_mean,"

@@ -70,11 +70,11 @@ public struct LayerProbe: Sendable {
       input.columns == network.inputs && input.rows > 0,
       "a \(input.shape) input for a network of \(network.inputs)")
     BLAS.useCallingThreadOnly()
-    let batch = BatchValues(of: network, batchSize: input.rows)
+    let batch = LayerBuffers(of: network, batchSize: input.rows)
     for row in 0..<input.rows { _ = batch.input.row(row).update(fromContentsOf: input.row(row)) }
     let preActivations = Self.forward(network, batch)
     try outputGradient(batch.output, batch.outputGradient)
-    network.backward(batch, rows: 0..<input.rows, .alone)
+    network.backward(batch, rows: 0..<input.rows, .single)
 
     let activations = network.layers.indices.map { Moments(batch.activations[$0]) }
     let gradients = network.layers.indices.map { Moments(batch.gradients[$0]) }
@@ -105,14 +105,14 @@ public struct LayerProbe: Sendable {
   }
 
   /// The forward pass, layer by layer, with a look at what comes before each activation.
-  private static func forward(_ network: MLP, _ batch: BatchValues) -> [Moments] {
+  private static func forward(_ network: MLP, _ batch: LayerBuffers) -> [Moments] {
     var input = batch.input
     return zip(network.layers, batch.activations).map { layer, output in
       BLAS.multiply(input, layer.weights, into: output)
-      Activation.identity.apply(to: output, adding: layer.biases, slope: 0)
+      Activation.identity.forward(output, bias: layer.biases, slope: 0)
       let moments = Moments(output)
       let noBiases = Matrix(rows: 1, columns: layer.outputs)
-      layer.activation.apply(to: output, adding: noBiases, slope: network.leakySlope)
+      layer.activation.forward(output, bias: noBiases, slope: network.leakySlope)
       input = output
       return moments
     }
@@ -149,7 +149,7 @@ public struct LayerProbe: Sendable {
       let jacobian = Matrix(rows: layer.inputs, columns: layer.outputs)
       for row in 0..<layer.inputs {
         _ = jacobian.row(row).update(fromContentsOf: layer.weights.row(row))
-        layer.activation.multiplyByDerivative(
+        layer.activation.backward(
           jacobian.rows(row..<row + 1), at: outputs.rows(example..<example + 1), slope: slope)
       }
       guard let values = LinearAlgebra.singularValues(jacobian) else { return .nan }

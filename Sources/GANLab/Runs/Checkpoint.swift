@@ -23,7 +23,7 @@ public struct Checkpoint {
   /// - Throws: ``StorageError``; a checkpoint that was at `path` before is intact then.
   public static func write(_ experiment: Experiment, to path: String) throws(StorageError) {
     func text(_ value: some Encodable) throws(StorageError) -> String {
-      do { return String(decoding: try JSON.line(value), as: UTF8.self) } catch {
+      do { return String(decoding: try JSON.compact(value), as: UTF8.self) } catch {
         throw StorageError("\(path): the run's state does not fit into JSON: \(error).")
       }
     }

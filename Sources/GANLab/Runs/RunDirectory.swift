@@ -108,9 +108,9 @@ public final class RunDirectory: Sendable {
 
   /// Where the samples after `epochs` whole epochs and some steps of the next go. In order of
   /// their names they show the generator learn.
-  public func samplePath(epochs: Int, stepsBeyond: Int) throws(StorageError) -> String {
+  public func samplePath(epochs: Int, stepsIntoEpoch: Int) throws(StorageError) -> String {
     try Self.makeFolder(samplesPath)
-    let beyond = stepsBeyond > 0 ? "_step-" + Self.padded(stepsBeyond, to: 6) : ""
+    let beyond = stepsIntoEpoch > 0 ? "_step-" + Self.padded(stepsIntoEpoch, to: 6) : ""
     return "\(samplesPath)/epoch-\(Self.padded(epochs, to: 4))\(beyond).png"
   }
 

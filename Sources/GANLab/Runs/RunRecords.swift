@@ -30,12 +30,12 @@ public struct RunConfig: Codable, Equatable, Sendable {
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw StorageError(path, "cannot be read")
     }
-    do { self = try JSON.decodePage(RunConfig.self, from: bytes) } catch {
+    do { self = try JSON.decodePretty(RunConfig.self, from: bytes) } catch {
       throw StorageError("\(path): not as gan-train writes it: \(error).")
     }
   }
 
-  public func write(to path: String) throws(StorageError) { try writePage(self, to: path) }
+  public func write(to path: String) throws(StorageError) { try writePretty(self, to: path) }
 }
 
 /// `summary.json`, a finished run's last file.
@@ -59,11 +59,11 @@ public struct RunSummary: Codable, Equatable, Sendable {
     generatorAccuracy = last?.statistics.generatorAccuracy
   }
 
-  public func write(to path: String) throws(StorageError) { try writePage(self, to: path) }
+  public func write(to path: String) throws(StorageError) { try writePretty(self, to: path) }
 }
 
-private func writePage(_ value: some Encodable, to path: String) throws(StorageError) {
-  guard let bytes = try? JSON.page(value) else {
+private func writePretty(_ value: some Encodable, to path: String) throws(StorageError) {
+  guard let bytes = try? JSON.pretty(value) else {
     throw StorageError("\(path): cannot be written as JSON.")
   }
   try AtomicFile.write(bytes, to: path)

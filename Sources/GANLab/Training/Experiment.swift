@@ -45,7 +45,7 @@ public struct EpochRecord: Sendable, Equatable {
   /// Steps since the beginning of the run.
   public var step: Int
   /// Means over the epoch's steps.
-  public var statistics: StepStatistics
+  public var statistics: GANStatistics
   /// The time that the epoch's steps took, in seconds.
   public var seconds: Double
   /// Real images a second.
@@ -57,9 +57,9 @@ public struct Position: Sendable, Equatable, Codable {
   /// Whole epochs that were run.
   public var epochs = 0
   /// Steps of the next epoch that were run.
-  public var stepsBeyond = 0
+  public var stepsIntoEpoch = 0
   /// Sums over those steps.
-  public var sum = StepStatistics()
+  public var epochSums = GANStatistics()
   /// The time that those steps took, in seconds.
   public var seconds = 0.0
 
@@ -68,7 +68,7 @@ public struct Position: Sendable, Equatable, Codable {
 
 /// What can end a run before its time.
 public enum ExperimentError: Error, Equatable, Sendable {
-  case nonFiniteLoss(epoch: Int, step: Int, network: String, StepStatistics)
+  case nonFiniteLoss(epoch: Int, step: Int, network: String, GANStatistics)
   case nonFiniteWeights(step: Int, network: String, layer: Int)
 }
 
@@ -91,7 +91,7 @@ extension ExperimentError: CustomStringConvertible {
 public final class Experiment {
   public let configuration: Configuration
   public let gan: GAN
-  private let digits: Digits
+  private let dataset: ImageDataset
   public internal(set) var position = Position()
   /// The noise that samples are drawn from, the same throughout a run: [64, latent size], N(0, 1).
   public let sampleNoise: Matrix
@@ -99,14 +99,14 @@ public final class Experiment {
   public static let sampleCount = 64
 
   /// - Precondition: there are at least `configuration.batchSize` images.
-  public init(_ configuration: Configuration, digits: Digits) {
+  public init(_ configuration: Configuration, dataset: ImageDataset) {
     precondition(
-      digits.count >= configuration.batchSize,
-      "batches of \(configuration.batchSize) from \(digits.count) images")
+      dataset.count >= configuration.batchSize,
+      "batches of \(configuration.batchSize) from \(dataset.count) images")
     self.configuration = configuration
-    self.digits = digits
-    let generator = configuration.makeGenerator(pixels: digits.pixelsPerImage)
-    let discriminator = configuration.makeDiscriminator(pixels: digits.pixelsPerImage)
+    self.dataset = dataset
+    let generator = configuration.makeGenerator(pixels: dataset.pixelsPerImage)
+    let discriminator = configuration.makeDiscriminator(pixels: dataset.pixelsPerImage)
     let initializer = configuration.initializer
     initializer.initialize(generator, seed: configuration.seed, purpose: .generatorWeights)
     initializer.initialize(discriminator, seed: configuration.seed, purpose: .discriminatorWeights)
@@ -121,10 +121,10 @@ public final class Experiment {
   }
 
   /// Steps that were run.
-  public var step: Int { position.epochs * stepsPerEpoch + position.stepsBeyond }
+  public var step: Int { position.epochs * stepsPerEpoch + position.stepsIntoEpoch }
 
   /// The last partial batch of an epoch is dropped, so that every step has one shape.
-  public var stepsPerEpoch: Int { digits.count / configuration.batchSize }
+  public var stepsPerEpoch: Int { dataset.count / configuration.batchSize }
 
   public var isFinished: Bool {
     position.epochs >= configuration.epochs || step >= (configuration.maximumSteps ?? .max)
@@ -138,29 +138,29 @@ public final class Experiment {
   ///   finished.
   /// - Throws: ``ExperimentError/nonFiniteLoss(epoch:step:network:_:)``.
   public func trainEpoch(
-    while continues: (StepStatistics) -> Bool = { _ in true }
+    while continues: (GANStatistics) -> Bool = { _ in true }
   ) throws(ExperimentError) -> EpochRecord? {
     if isFinished { return nil }
     let secondsBefore = position.seconds
     let start = ContinuousClock.now
     let order = RandomStream(
       seed: configuration.seed, purpose: .shuffling, substream: position.epochs + 1
-    ).permutation(count: digits.count)
+    ).permutation(count: dataset.count)
     var goesOn = true
-    while goesOn && position.stepsBeyond < stepsPerEpoch && !isFinished {
-      let first = position.stepsBeyond * batchSize
+    while goesOn && position.stepsIntoEpoch < stepsPerEpoch && !isFinished {
+      let first = position.stepsIntoEpoch * batchSize
       let statistics = try trainStep(batch: order[first..<first + batchSize])
-      position.stepsBeyond += 1
-      position.sum += statistics
+      position.stepsIntoEpoch += 1
+      position.epochSums += statistics
       position.seconds = secondsBefore + (ContinuousClock.now - start) / .seconds(1)
       goesOn = continues(statistics)
     }
-    let isWhole = position.stepsBeyond == stepsPerEpoch
+    let isWhole = position.stepsIntoEpoch == stepsPerEpoch
     guard isWhole || isFinished else { return nil }
     let record = EpochRecord(
       epoch: position.epochs + 1, step: step,
-      statistics: position.sum / Double(position.stepsBeyond), seconds: position.seconds,
-      imagesPerSecond: Double(position.stepsBeyond * batchSize) / position.seconds)
+      statistics: position.epochSums / Double(position.stepsIntoEpoch), seconds: position.seconds,
+      imagesPerSecond: Double(position.stepsIntoEpoch * batchSize) / position.seconds)
     if isWhole {
       let epochs = position.epochs + 1
       position = Position()
@@ -201,26 +201,26 @@ public final class Experiment {
   ///
   /// - Returns: [count][pixels], 0 … 255.
   public static func images(by generator: MLP, from noise: Matrix) -> [[UInt8]] {
-    let batch = BatchValues(of: generator, batchSize: noise.rows)
+    let batch = LayerBuffers(of: generator, batchSize: noise.rows)
     for row in 0..<noise.rows { _ = batch.input.row(row).update(fromContentsOf: noise.row(row)) }
-    generator.forward(batch, rows: 0..<noise.rows, .alone)
-    return (0..<noise.rows).map { batch.output.row($0).map(Digits.byte(ofPixel:)) }
+    generator.forward(batch, rows: 0..<noise.rows, .single)
+    return (0..<noise.rows).map { batch.output.row($0).map(ImageDataset.byte(ofPixel:)) }
   }
 
-  public private(set) lazy var dataDescription = digits.makeDescription()
+  public private(set) lazy var dataDescription = dataset.makeDescription()
 
   /// The height and width of an image.
-  public var imageSize: (rows: Int, columns: Int) { (digits.rows, digits.columns) }
+  public var imageSize: (rows: Int, columns: Int) { (dataset.rows, dataset.columns) }
 
   private var batchSize: Int { configuration.batchSize }
 
   /// Trains on the images numbered `batch`.
-  func trainStep(batch: ArraySlice<Int>) throws(ExperimentError) -> StepStatistics {
+  func trainStep(batch: ArraySlice<Int>) throws(ExperimentError) -> GANStatistics {
     let step = self.step + 1
     let stream = RandomStream(seed: configuration.seed, purpose: .noise, substream: step)
     let statistics = gan.step(
       real: { rows, target in
-        digits.scale(
+        dataset.copyBatch(
           batch[(batch.startIndex + rows.lowerBound)..<(batch.startIndex + rows.upperBound)],
           into: target)
       },

@@ -15,10 +15,10 @@ public final class GAN {
   private let workers: Workers
   let generatorAdam: Adam
   let discriminatorAdam: Adam
-  let generatorBatch: BatchValues
-  let discriminatorBatch: BatchValues
+  let generatorBatch: LayerBuffers
+  let discriminatorBatch: LayerBuffers
   /// What of a step is done: all of it but in a benchmark.
-  var parts = StepParts.all {
+  var parts = WorkKinds.all {
     didSet {
       generator.parts = parts
       discriminator.parts = parts
@@ -39,8 +39,8 @@ public final class GAN {
     workers = Workers(count: threads)
     generatorAdam = Adam(generator, adam, workers: workers)
     discriminatorAdam = Adam(discriminator, adam, workers: workers)
-    discriminatorBatch = BatchValues(of: discriminator, batchSize: 2 * batchSize)
-    generatorBatch = BatchValues(
+    discriminatorBatch = LayerBuffers(of: discriminator, batchSize: 2 * batchSize)
+    generatorBatch = LayerBuffers(
       of: generator, batchSize: batchSize,
       output: discriminatorBatch.input.rows(batchSize..<2 * batchSize))
     BLAS.useCallingThreadOnly()
@@ -54,10 +54,10 @@ public final class GAN {
   ///
   /// - Parameter real: gives real images, pixels in [-1, 1].
   /// - Parameter noise: gives the generator's input, N(0, 1).
-  func step(real: RowSource, noise: RowSource) -> StepStatistics {
+  func step(real: RowSource, noise: RowSource) -> GANStatistics {
     let ofDiscriminator = updateDiscriminator(real: real, noise: noise)
     let ofGenerator = updateGenerator()
-    return StepStatistics(
+    return GANStatistics(
       real: ofDiscriminator.real, fake: ofDiscriminator.fake, generator: ofGenerator)
   }
 
@@ -67,7 +67,7 @@ public final class GAN {
     discriminatorAdam.beginStep()
     workers.run { worker in
       if parts.contains(.data) {
-        let rows = worker.share(of: batchSize)
+        let rows = worker.range(of: batchSize)
         noise(rows, generatorBatch.input.rows(rows))
         real(rows, discriminatorBatch.input.rows(rows))
       }
@@ -109,7 +109,7 @@ public final class GAN {
   /// Means over the batch of the loss and of the logits on the label's side.
   struct Score {
     var loss: Double = 0
-    var matches: Double = 0
+    var accuracy: Double = 0
   }
 
   /// Holds the discriminator's logits against `label` and writes ∂(mean loss)/∂logit.
@@ -120,7 +120,7 @@ public final class GAN {
     for row in rows {
       let logit = discriminatorBatch.output[row, 0]
       score.loss += share * Double(BinaryCrossEntropy.loss(logit: logit, label: label))
-      if label == .real ? logit > 0 : logit < 0 { score.matches += share }
+      if label == .real ? logit > 0 : logit < 0 { score.accuracy += share }
       discriminatorBatch.outputGradient[row, 0] =
         BinaryCrossEntropy.gradient(logit: logit, label: label) / Float(batchSize)
     }

@@ -14,8 +14,8 @@ public struct StepBenchmark {
       let middle = rounds.count / 2
       return rounds.count % 2 == 1 ? rounds[middle] : (rounds[middle - 1] + rounds[middle]) / 2
     }
-    public var least: Double { rounds[0] }
-    public var greatest: Double { rounds[rounds.count - 1] }
+    public var min: Double { rounds[0] }
+    public var max: Double { rounds[rounds.count - 1] }
   }
 
   public let step: Times
@@ -42,14 +42,14 @@ public struct StepBenchmark {
     let batch = Array(0..<gan.batchSize)
     let clock = ContinuousClock()
 
-    func time(_ parts: StepParts) throws(ExperimentError) -> Double {
+    func time(_ parts: WorkKinds) throws(ExperimentError) -> Double {
       gan.parts = parts
       let start = clock.now
       for _ in 0..<stepsPerRound { _ = try experiment.trainStep(batch: batch[...]) }
       return (clock.now - start) / .milliseconds(stepsPerRound)
     }
 
-    let parts: [StepParts] = [.all, .products, .elementwise, .optimizer, .data]
+    let parts: [WorkKinds] = [.all, .products, .elementwise, .optimizer, .data]
     var times = [[Double]](repeating: [], count: parts.count)
     for round in -2..<rounds {
       for (index, part) in parts.enumerated() {

@@ -1,5 +1,5 @@
 /// The losses and accuracies of one step, or their means over several.
-public struct StepStatistics: Sendable, Equatable, Codable {
+public struct GANStatistics: Sendable, Equatable, Codable {
   /// BCE(D(real), 1)
   public var discriminatorLossReal: Double = 0
   /// BCE(D(fake), 0), before the discriminator's update.
@@ -19,9 +19,9 @@ public struct StepStatistics: Sendable, Equatable, Codable {
     discriminatorLossReal = real.loss
     discriminatorLossFake = fake.loss
     generatorLoss = generator.loss
-    discriminatorAccuracyReal = real.matches
-    discriminatorAccuracyFake = fake.matches
-    generatorAccuracy = generator.matches
+    discriminatorAccuracyReal = real.accuracy
+    discriminatorAccuracyFake = fake.accuracy
+    generatorAccuracy = generator.accuracy
   }
 
   public var discriminatorLoss: Double { discriminatorLossReal + discriminatorLossFake }
@@ -30,8 +30,8 @@ public struct StepStatistics: Sendable, Equatable, Codable {
   }
 }
 
-extension StepStatistics {
-  static func += (sum: inout StepStatistics, addend: StepStatistics) {
+extension GANStatistics {
+  static func += (sum: inout GANStatistics, addend: GANStatistics) {
     sum.discriminatorLossReal += addend.discriminatorLossReal
     sum.discriminatorLossFake += addend.discriminatorLossFake
     sum.generatorLoss += addend.generatorLoss
@@ -40,7 +40,7 @@ extension StepStatistics {
     sum.generatorAccuracy += addend.generatorAccuracy
   }
 
-  static func / (sum: StepStatistics, divisor: Double) -> StepStatistics {
+  static func / (sum: GANStatistics, divisor: Double) -> GANStatistics {
     var quotient = sum
     quotient.discriminatorLossReal /= divisor
     quotient.discriminatorLossFake /= divisor

@@ -41,13 +41,13 @@ struct Bench: ParsableCommand {
   func run() throws {
     KernelRestart.restartIfWorthwhile()
     let source = try DataSource.choose(data.directory)
-    let digits = try Digits(directory: source.directory)
-    try source.check(batchSize: batchSize, digits)
+    let dataset = try ImageDataset(directory: source.directory)
+    try source.check(batchSize: batchSize, dataset)
     var configuration = Configuration()
     networks.apply(to: &configuration)
     configuration.batchSize = batchSize
     configuration.threads = threads
-    let experiment = Experiment(configuration, digits: digits)
+    let experiment = Experiment(configuration, dataset: dataset)
     let result = try StepBenchmark(experiment, rounds: rounds, stepsPerRound: roundSteps)
     let machineRate = MatrixProductRate.measure(threads: threads, duration: .seconds(1))
     if json {
@@ -83,13 +83,13 @@ struct Bench: ParsableCommand {
   private func row(_ name: String, _ times: StepBenchmark.Times) {
     let title = name.padding(toLength: 20, withPad: " ", startingAt: 0)
     print(
-      title + String(format: "%8.2f ms (%.2f–%.2f)", times.median, times.least, times.greatest))
+      title + String(format: "%8.2f ms (%.2f–%.2f)", times.median, times.min, times.max))
   }
 
   private func printJSON(_ result: StepBenchmark, machineRate: Double) throws {
     let report = Report(
-      msPerStep: result.step.median, msPerStepLeast: result.step.least,
-      msPerStepGreatest: result.step.greatest, gemmOnlyMsPerStep: result.products.median,
+      msPerStep: result.step.median, msPerStepMin: result.step.min,
+      msPerStepMax: result.step.max, gemmOnlyMsPerStep: result.products.median,
       elementwiseOnlyMsPerStep: result.elementwise.median,
       optimizerOnlyMsPerStep: result.optimizer.median, dataOnlyMsPerStep: result.data.median,
       stepToGemmRatio: result.ratioToProducts, gflopPerStep: result.gigaflopPerStep,
@@ -106,7 +106,7 @@ struct Bench: ParsableCommand {
 
   /// The fields of `--json`, in snake_case there.
   private struct Report: Encodable {
-    let msPerStep, msPerStepLeast, msPerStepGreatest, gemmOnlyMsPerStep: Double
+    let msPerStep, msPerStepMin, msPerStepMax, gemmOnlyMsPerStep: Double
     let elementwiseOnlyMsPerStep, optimizerOnlyMsPerStep, dataOnlyMsPerStep: Double
     let stepToGemmRatio, gflopPerStep, gflopPerSecond, largeGemmGflopPerSecond: Double
     let imagesPerSecond: Double

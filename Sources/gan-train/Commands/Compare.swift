@@ -62,7 +62,7 @@ struct Compare: ParsableCommand {
       ?? RunDirectory(nextIn: "runs", name: "compare")
     let runs = try runs(in: directory.path)
     let atOnce = jobs ?? max(1, SeedOptions.usableThreads / threads)
-    let failures = try Jobs(runs, atOnce: atOnce, directory: directory.path).run()
+    let failures = try ProcessPool(runs, atOnce: atOnce, directory: directory.path).run()
     for failure in failures { say(failure) }
     if failures.count == runs.count { throw ExitCode.failure }
 
@@ -72,7 +72,7 @@ struct Compare: ParsableCommand {
   }
 
   /// A combination, by the command that trains it.
-  private func runs(in directory: String) throws -> [Jobs.Run] {
+  private func runs(in directory: String) throws -> [ProcessPool.Run] {
     var configuration = Configuration()
     networks.apply(to: &configuration)
     training.apply(to: &configuration)
@@ -82,7 +82,7 @@ struct Compare: ParsableCommand {
     return seeds.seeds.flatMap { seed in
       inits.initializers.map { initializer in
         let name = "\(initializer.label.replacing(":", with: "-"))-seed\(seed)"
-        return Jobs.Run(
+        return ProcessPool.Run(
           name: name, directory: base + "/" + name,
           arguments: [
             "train", "--continue", "--run-dir", base + "/" + name, "--init", initializer.label,

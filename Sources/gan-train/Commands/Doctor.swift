@@ -53,7 +53,7 @@ struct Doctor: ParsableCommand {
   private func found(_ name: String, otherwise: String) -> String {
     guard let directory = DataSource.find(name) else { return otherwise }
     do {
-      return "\(directory), \(try Digits(directory: directory))"
+      return "\(directory), \(try ImageDataset(directory: directory))"
     } catch {
       return "\(error)"
     }

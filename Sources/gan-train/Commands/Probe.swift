@@ -97,29 +97,29 @@ struct Probe: ParsableCommand {
 
   func run() throws {
     KernelRestart.restartIfWorthwhile()
-    let digits = try data.map { try Digits(directory: $0) }
-    if let digits, batchSize > digits.count {
-      throw ValidationError("--batch-size \(batchSize): must be at most \(digits.count).")
+    let dataset = try data.map { try ImageDataset(directory: $0) }
+    if let dataset, batchSize > dataset.count {
+      throw ValidationError("--batch-size \(batchSize): must be at most \(dataset.count).")
     }
     let initializer = initialization.initializer
     let source =
       trainedRun.map { "run " + URL(fileURLWithPath: $0).lastPathComponent } ?? initializer.label
-    var tables = ProbeTables(initialization: source, network: network.rawValue)
+    var tables = LayerCSV(initialization: source, network: network.rawValue)
     var probes: [LayerProbe] = []
     var schemes: [String] = []
     let trained = try trainedNetwork()
     for trial in 1...trials {
-      let network = trained ?? makeNetwork(digits, initializer, seed: seed &+ UInt64(trial - 1))
-      let input = digits?.batch(of: batchSize) ?? normals(.noise, network.inputs, scale: inputStd)
+      let network = trained ?? makeNetwork(dataset, initializer, seed: seed &+ UInt64(trial - 1))
+      let input = dataset?.batch(of: batchSize) ?? normals(.noise, network.inputs, scale: inputStd)
       guard input.columns == network.inputs else {
         throw ValidationError(
           "--data: images of \(input.columns) pixels for a network of \(network.inputs) inputs.")
       }
       schemes = network.layers.map {
-        trained == nil ? initializer.chosenScheme(before: $0.activation).rawValue : "trained"
+        trained == nil ? initializer.resolvedScheme(before: $0.activation).rawValue : "trained"
       }
       let probe = try LayerProbe(network, input: input, jacobianExamples: jacobian ? 3 : 0) {
-        try writeGradient(digits, output: $0, into: $1)
+        try writeGradient(dataset, output: $0, into: $1)
       }
       tables.add(probe, trial: trial, schemes: schemes)
       probes.append(probe)
@@ -143,16 +143,18 @@ struct Probe: ParsableCommand {
     return try network == .generator ? checkpoint.generator() : checkpoint.discriminator()
   }
 
-  private func makeNetwork(_ digits: Digits?, _ initializer: Initializer, seed: UInt64) -> MLP {
+  private func makeNetwork(_ dataset: ImageDataset?, _ initializer: Initializer, seed: UInt64)
+    -> MLP
+  {
     var configuration = Configuration()
     networks.apply(to: &configuration)
-    let pixels = digits?.pixelsPerImage ?? 784
+    let pixels = dataset?.pixelsPerImage ?? 784
     let network: MLP
     switch self.network {
     case .mlp:
       let logits = gradient == .labels ? [10] : []
       network = MLP(
-        sizes: [digits?.pixelsPerImage ?? width] + [Int](repeating: width, count: layers) + logits,
+        sizes: [dataset?.pixelsPerImage ?? width] + [Int](repeating: width, count: layers) + logits,
         activations: [Activation](repeating: configuration.hiddenActivation, count: layers)
           + logits.map { _ in .identity },
         leakySlope: configuration.leakySlope)
@@ -171,11 +173,12 @@ struct Probe: ParsableCommand {
     return matrix
   }
 
-  private func writeGradient(_ digits: Digits?, output: Matrix, into gradient: Matrix) throws {
+  private func writeGradient(_ dataset: ImageDataset?, output: Matrix, into gradient: Matrix) throws
+  {
     switch self.gradient {
     case .normal: gradient.fillNormal(RandomStream(seed: seed, purpose: .sampleGrid), scale: 1)
     case .labels:
-      guard let labels = digits?.labels?.prefix(batchSize), labels.allSatisfy({ $0 < 10 }) else {
+      guard let labels = dataset?.labels?.prefix(batchSize), labels.allSatisfy({ $0 < 10 }) else {
         throw ValidationError("--gradient labels: \(data ?? "") has no labels from 0 to 9.")
       }
       SoftmaxCrossEntropy.gradient(logits: output, labels: Array(labels), into: gradient)

@@ -33,7 +33,7 @@ struct Summarize: ParsableCommand {
   var output: String?
 
   func validate() throws {
-    for text in level where Comparison.Level(text) == nil {
+    for text in level where Comparison.Threshold(text) == nil {
       throw ValidationError(
         "--level \(text): must be one of \(Comparison.metrics.joined(separator: ", ")), then >= or "
           + "<=, then a number.")
@@ -45,7 +45,7 @@ struct Summarize: ParsableCommand {
     let comparison = try Comparison(paths)
     let table = output ?? (paths == runs ? "comparison.csv" : runs[0] + "/comparison.csv")
     try comparison.writeTable(to: table)
-    let levels = level.compactMap(Comparison.Level.init)
+    let levels = level.compactMap(Comparison.Threshold.init)
     let range = epochs?.range ?? comparison.lastEpochs(5)
     if range.upperBound > comparison.commonEpochs {
       throw ValidationError("--epochs: the runs have \(comparison.commonEpochs) epochs in common.")

@@ -51,19 +51,19 @@ struct Train: ParsableCommand {
 
   private func start() throws {
     let source = try DataSource.choose(data.directory)
-    let digits = try Digits(directory: source.directory)
-    try source.check(batchSize: training.batchSize, digits)
+    let dataset = try ImageDataset(directory: source.directory)
+    try source.check(batchSize: training.batchSize, dataset)
     let configuration = configuration
     let progress = Progress(isQuiet: quiet)
-    progress.say(source.description(of: digits))
+    progress.say(source.description(of: dataset))
     progress.say(KernelRestart.notice)
 
-    let experiment = Experiment(configuration, digits: digits)
+    let experiment = Experiment(configuration, dataset: dataset)
     let directory = try makeRunDirectory(configuration)
     let config = RunConfig(
       experiment: configuration, dataPath: source.absolutePath, data: experiment.dataDescription,
-      checkpointEvery: files.checkpointEvery ?? FileOptions.usualCheckpointEvery,
-      sampleEvery: files.sampleEvery ?? FileOptions.usualSampleEvery)
+      checkpointEvery: files.checkpointEvery ?? FileOptions.defaultCheckpointEvery,
+      sampleEvery: files.sampleEvery ?? FileOptions.defaultSampleEvery)
     try config.write(to: directory.configPath)
     let metrics = try MetricsCSV(
       path: directory.metricsPath, initialization: configuration.initializer.label,
@@ -87,22 +87,22 @@ struct Train: ParsableCommand {
     configuration.maximumSteps = training.maxSteps
 
     let source = try DataSource.choose(data.directory ?? config.dataPath)
-    let digits = try Digits(directory: source.directory)
-    let description = digits.makeDescription()
+    let dataset = try ImageDataset(directory: source.directory)
+    let description = dataset.makeDescription()
     guard description == checkpoint?.data ?? config.data else {
       throw ValidationError(
-        "\(source.directory): not the images that the run was trained on: \(digits), SHA-256 "
+        "\(source.directory): not the images that the run was trained on: \(dataset), SHA-256 "
           + "\(description.sha256.prefix(8))…, expected \(config.data.images) images, "
           + "\(config.data.sha256.prefix(8))…. --data names others.")
     }
-    let experiment = Experiment(configuration, digits: digits)
+    let experiment = Experiment(configuration, dataset: dataset)
     try checkpoint?.restore(experiment)
     if experiment.isFinished && FileManager.default.fileExists(atPath: directory.summaryPath) {
       progress.say("\(directory.path) is finished, \(experiment.step) steps; more with --epochs")
       print(directory.path)
       return
     }
-    progress.say(source.description(of: digits))
+    progress.say(source.description(of: dataset))
     progress.say(KernelRestart.notice)
     if config.machine != .current() {
       progress.say(

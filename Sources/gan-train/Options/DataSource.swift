@@ -28,27 +28,27 @@ struct DataSource {
   /// `name` below the working directory, or below a directory that holds the program: a build in
   /// a checkout finds the checkout's data from anywhere.
   static func find(_ name: String) -> String? {
-    if Digits.exist(in: name) { return name }
+    if ImageDataset.exist(in: name) { return name }
     var directory = Bundle.main.bundleURL.resolvingSymlinksInPath()
     while directory.pathComponents.count > 1 {
       let candidate = directory.appendingPathComponent(name).path
-      if Digits.exist(in: candidate) { return candidate }
+      if ImageDataset.exist(in: candidate) { return candidate }
       directory.deleteLastPathComponent()
     }
     return nil
   }
 
   /// - Throws: a `ValidationError` where `digits` are too few for one batch.
-  func check(batchSize: Int, _ digits: Digits) throws {
-    if batchSize > digits.count {
+  func check(batchSize: Int, _ dataset: ImageDataset) throws {
+    if batchSize > dataset.count {
       throw ValidationError(
-        "--batch-size \(batchSize): must be at most \(digits.count), the images in \(directory).")
+        "--batch-size \(batchSize): must be at most \(dataset.count), the images in \(directory).")
     }
   }
 
   /// The first line of a run.
-  func description(of digits: Digits) -> String {
-    "data: \(directory), \(digits)"
+  func description(of dataset: ImageDataset) -> String {
+    "data: \(directory), \(dataset)"
       + (isFallback ? " (scripts/fetch-mnist fetches the real MNIST)" : "")
   }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// What a run writes and where, and how it goes on.
 struct FileOptions: ParsableArguments {
-  static let (usualCheckpointEvery, usualSampleEvery) = (5, 1)
+  static let (defaultCheckpointEvery, defaultSampleEvery) = (5, 1)
 
   @Option(
     help: ArgumentHelp(
@@ -31,7 +31,7 @@ struct FileOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Save a checkpoint every so many epochs, and at the end (default: \(usualCheckpointEvery)).",
+      "Save a checkpoint every so many epochs, and at the end (default: \(defaultCheckpointEvery)).",
       valueName: "epochs"))
   var checkpointEvery: Int?
 
@@ -39,7 +39,7 @@ struct FileOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Draw a grid of samples every so many epochs, at the beginning and at the end "
-        + "(default: \(usualSampleEvery)).", valueName: "epochs"))
+        + "(default: \(defaultSampleEvery)).", valueName: "epochs"))
   var sampleEvery: Int?
 
   func validate() throws {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 
 /// Runs in processes of their own, some at a time.
-final class Jobs {
+final class ProcessPool {
   struct Run {
     let name: String
     let directory: String
@@ -10,7 +10,7 @@ final class Jobs {
 
     /// For a shell.
     var commandLine: String {
-      ([Jobs.program] + arguments).map(Self.quoted).joined(separator: " ")
+      ([ProcessPool.program] + arguments).map(Self.quoted).joined(separator: " ")
     }
 
     private static func quoted(_ word: String) -> String {

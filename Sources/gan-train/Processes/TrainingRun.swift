@@ -47,7 +47,7 @@ struct TrainingRun {
     let (rows, columns) = experiment.imageSize
     try SampleGrid(experiment.samples(), rows: rows, columns: columns, imagesPerRow: 8).write(
       to: directory.samplePath(
-        epochs: experiment.position.epochs, stepsBeyond: experiment.position.stepsBeyond))
+        epochs: experiment.position.epochs, stepsIntoEpoch: experiment.position.stepsIntoEpoch))
   }
 
   private func writeCheckpoint() throws {

@@ -7,10 +7,10 @@ struct ComparisonReport {
 
   private let comparison: Comparison
   private let range: ClosedRange<Int>
-  private let levels: [Comparison.Level]
+  private let levels: [Comparison.Threshold]
 
   /// - Parameter range: the epochs over which figures are means; all runs have them.
-  init(_ comparison: Comparison, over range: ClosedRange<Int>, levels: [Comparison.Level]) {
+  init(_ comparison: Comparison, over range: ClosedRange<Int>, levels: [Comparison.Threshold]) {
     self.comparison = comparison
     self.range = range
     self.levels = levels
@@ -68,7 +68,7 @@ struct ComparisonReport {
     let figures = String(format: "%+.4f", difference.mean)
     guard let margin = difference.margin else { return "\(figures), one seed: no interval" }
     return figures + String(format: " ± %.4f", margin) + " (n = \(difference.count))"
-      + (difference.isClear ? "" : "  no clear difference")
+      + (difference.excludesZero ? "" : "  no clear difference")
   }
 
   private func text(_ estimate: Estimate) -> String {

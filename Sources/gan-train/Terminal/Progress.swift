@@ -32,12 +32,12 @@ final class Progress {
   }
 
   /// After a step: the bar, where there is one.
-  func update(_ experiment: Experiment, _ statistics: StepStatistics) {
+  func update(_ experiment: Experiment, _ statistics: GANStatistics) {
     guard let bar else { return }
     let configuration = experiment.configuration
     let total = min(
       configuration.epochs * experiment.stepsPerEpoch, configuration.maximumSteps ?? .max)
-    let stepOfEpoch = experiment.position.stepsBeyond
+    let stepOfEpoch = experiment.position.stepsIntoEpoch
     bar.draw(
       share: Double(stepOfEpoch) / Double(experiment.stepsPerEpoch),
       before: "epoch \(experiment.position.epochs + 1)/\(configuration.epochs)"
