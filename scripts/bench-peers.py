@@ -158,7 +158,8 @@ def torch_step(generator, discriminator, batch, threads, fused, compiled):
 
 def jax_step(generator, discriminator, batch, threads):  # as many threads as cores
     import jax
-    from jax import numpy as jnp, tree
+    from jax import numpy as jnp
+    from jax import tree
     from jax.nn import leaky_relu, softplus
 
     def forward(layers, x):
@@ -304,7 +305,8 @@ class Peer:
                 process.kill()  # exit would wait for one that hangs
             if isinstance(error, TimeoutError):
                 error = f"no answer within {PEER_SECONDS} s"
-            sys.exit(f"{getattr(error, '__cause__', None) or error}\n{self.name} failed; --peers can leave it out")
+            sys.exit(f"{getattr(error, '__cause__', None) or error}\n"
+                     f"{self.name} failed; --peers can leave it out")
 
 
 # The comparison
@@ -335,7 +337,7 @@ def losses_of_gan_train(options, steps):
             directory = pathlib.Path(parent, str(count))
             gan_train(options, "train", "--seed", 0, "--init", "xavier-he", "--quiet",
                       "--epochs", 1, "--max-steps", count, "--run-dir", directory)
-            with open(directory / "metrics.csv", newline="") as file:
+            with (directory / "metrics.csv").open(newline="") as file:
                 row = next(csv.DictReader(file))
             if int(row["step"]) < count:
                 sys.exit(f"--check {steps}: must be at most {row['step']}, the steps of an epoch")

@@ -186,7 +186,8 @@ def glyph_segments(font, digit):
 def load_fonts():
     """List, per digit, of the skeletons of all fonts that offer the digit."""
     glyphs = [[] for _ in range(10)]
-    for package, path in [(key, FONT_ROOT / name) for key, names in FONTS.items() for name in names]:
+    for package, name in [(key, name) for key, names in FONTS.items() for name in names]:
+        path = FONT_ROOT / name
         if not path.is_file():
             sys.exit(f"make-digits: {path} is missing; install the Debian package {package}")
         font = ImageFont.truetype(path, 160, layout_engine=ImageFont.Layout.BASIC)
@@ -201,7 +202,7 @@ def affine(segments, rng):
     flat = segments.reshape(-1, 2)
     segments = segments - (flat.min(axis=0) + flat.max(axis=0)) / 2
     aspect = np.exp(np.clip(rng.normal(0.12, 0.17), -0.25, 0.45))
-    shear = np.clip(rng.normal(0.16, 0.22), -0.3, 0.55)  # positive leans to the right, as most hands do
+    shear = np.clip(rng.normal(0.16, 0.22), -0.3, 0.55)  # positive leans right, as most hands do
     angle = rng.normal(0.0, 0.09)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     return segments @ (turn @ np.array([[aspect, -shear], [0, 1]])).T

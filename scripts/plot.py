@@ -270,7 +270,8 @@ def runs(options):
 
 def main():
     parser = argparse.ArgumentParser(
-        description="Draw what gan-train wrote.", formatter_class=argparse.RawDescriptionHelpFormatter)
+        description="Draw what gan-train wrote.",
+        formatter_class=argparse.RawDescriptionHelpFormatter)
     kinds = parser.add_subparsers(required=True, metavar="WHAT")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--output", type=pathlib.Path, default=pathlib.Path("plots"),

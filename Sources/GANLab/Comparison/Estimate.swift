@@ -1,14 +1,14 @@
 /// The mean of independent values, and how far it is known.
-public struct Estimate: Sendable, Equatable {
-  public let count: Int
-  public let mean: Double
+package struct Estimate: Sendable, Equatable {
+  package let count: Int
+  package let mean: Double
   /// The sample's, divided by n − 1; nil for a single value.
-  public let standardDeviation: Double?
+  package let standardDeviation: Double?
   /// Half of the 95 % interval, t₀.₉₇₅ · s / √n with n − 1 degrees of freedom; nil for a single value.
-  public let margin: Double?
+  package let margin: Double?
 
   /// - Parameter values: at least one.
-  public init(_ values: [Double]) {
+  package init(_ values: [Double]) {
     precondition(!values.isEmpty, "an estimate of nothing")
     count = values.count
     let n = Double(values.count)
@@ -25,5 +25,5 @@ public struct Estimate: Sendable, Equatable {
   }
 
   /// Whether zero lies outside the interval; a single value decides nothing.
-  public var excludesZero: Bool { margin.map { abs(mean) > $0 } ?? false }
+  package var excludesZero: Bool { margin.map { abs(mean) > $0 } ?? false }
 }

@@ -67,7 +67,7 @@ public struct ImageDataset: Sendable {
   }
 
   /// Whether `directory` has a file named as the images of `split` are.
-  public static func exist(in directory: String, split: Split = .train) -> Bool {
+  package static func exist(in directory: String, split: Split = .train) -> Bool {
     firstFile(of: fileNames(split, .images), in: directory) != nil
   }
 
@@ -83,7 +83,7 @@ public struct ImageDataset: Sendable {
   }
 
   /// What tells this data set from others. The checksum takes some 30 ms for MNIST.
-  public func makeDescription() -> DataDescription {
+  package func makeDescription() -> DataDescription {
     DataDescription(images: count, rows: rows, columns: columns, sha256: SHA256.of(pixels))
   }
 
@@ -105,12 +105,12 @@ public struct ImageDataset: Sendable {
     }
   }
 
-  /// The first `count` images, [count, rows · columns], pixels in [-1, 1].
+  /// The images numbered `range`, [range.count, rows · columns], pixels in [-1, 1].
   ///
-  /// - Precondition: there are as many.
-  public func batch(of count: Int) -> Matrix {
-    let batch = Matrix(rows: count, columns: pixelsPerImage)
-    copyBatch(Array(0..<count)[...], into: batch)
+  /// - Precondition: there are such images.
+  package func images(_ range: Range<Int>) -> Matrix {
+    let batch = Matrix(rows: range.count, columns: pixelsPerImage)
+    copyBatch(Array(range)[...], into: batch)
     return batch
   }
 

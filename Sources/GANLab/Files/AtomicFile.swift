@@ -32,7 +32,7 @@ struct AtomicFile: ~Copyable {
   private init(_ path: String) throws(StorageError) {
     self.path = path
     descriptor = open(path + Self.unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw StorageError(path, "cannot be written") }
+    guard descriptor >= 0 else { throw StorageError(path, .cannotBeWritten) }
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
@@ -49,18 +49,18 @@ struct AtomicFile: ~Copyable {
       // The C function; this type has methods of the same name.
       let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw StorageError(path, "cannot be written") }
+      guard count > 0 else { throw StorageError(path, .cannotBeWritten) }
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
   }
 
   private func finish() throws(StorageError) {
     guard fsync(descriptor) == 0, rename(path + Self.unfinished, path) == 0 else {
-      throw StorageError(path, "cannot be written")
+      throw StorageError(path, .cannotBeWritten)
     }
     // The new name must reach the disk too; where a file system does not do this for
     // directories, nothing is lost but that certainty.
-    let parent = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_CLOEXEC)
+    let parent = open(parentDirectory(of: path), O_RDONLY | O_CLOEXEC)
     if parent >= 0 {
       fsync(parent)
       close(parent)

@@ -36,7 +36,10 @@ struct Safetensors {
     }
     var metadata = metadata
     metadata[checksumKey] = noChecksum
-    guard var header = try? JSON.compact(Header(metadata: metadata, entries: entries)) else {
+    guard
+      var header = try? JSON.compact(
+        Header(metadata: metadata, entries: entries), keys: .verbatim)
+    else {
       throw StorageError("\(path): metadata that JSON cannot hold.")
     }
     header += [UInt8](repeating: UInt8(ascii: " "), count: (8 - header.count % 8) % 8)
@@ -74,7 +77,7 @@ struct Safetensors {
   init(path: String) throws(StorageError) {
     func damaged(_ what: String) -> StorageError { StorageError("\(path): \(what)") }
     guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
-      throw StorageError(path, "cannot be read")
+      throw StorageError(path, .cannotBeRead)
     }
     let file = [UInt8](data)
     guard file.count >= 8 else {
@@ -89,7 +92,10 @@ struct Safetensors {
       throw damaged(
         "a header of \(length) bytes, found \(file.count - 8). The file is cut short.")
     }
-    guard let header = try? JSON.decode(Header.self, from: Array(file[8..<dataStart])) else {
+    guard
+      let header = try? JSON.decode(
+        Header.self, from: Array(file[8..<dataStart]), keys: .verbatim)
+    else {
       throw damaged("the header is damaged, expected JSON as the safetensors format has it.")
     }
     var end = 0

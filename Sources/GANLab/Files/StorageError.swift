@@ -1,13 +1,33 @@
 import Foundation
 
-/// A file or directory of a run that could not be made, written, or read as what it should be.
+/// A file or directory that could not be made, written, or read as what it should be.
 public struct StorageError: Error, Equatable, Sendable, CustomStringConvertible {
   public let description: String
+  /// Whether something could not be written; else it could not be read, or was not as expected.
+  package let isOutput: Bool
 
-  /// - Parameter failure: what failed; the system's reason (`errno`) is added.
-  init(_ path: String, _ failure: String) {
-    description = "\(path): \(failure): \(String(cString: strerror(errno)))."
+  /// What the system refused.
+  package enum Refusal: String {
+    case cannotBeRead = "cannot be read"
+    case cannotBeWritten = "cannot be written"
+    case cannotBeCreated = "cannot be created"
   }
 
-  init(_ description: String) { self.description = description }
+  /// The system's reason (`errno`) is added.
+  package init(_ path: String, _ refusal: Refusal) {
+    description = "\(path): \(refusal.rawValue): \(String(cString: strerror(errno)))."
+    isOutput = refusal != .cannotBeRead
+  }
+
+  package init(_ description: String, isOutput: Bool = false) {
+    self.description = description
+    self.isOutput = isOutput
+  }
+
+  /// A file in a format that came after this version of the program.
+  static func newerFormat(_ path: String, _ version: Int, _ program: String) -> StorageError {
+    StorageError(
+      "\(path): format version \(version), written by gan-train \(program); a newer version of the "
+        + "program is needed to read it.")
+  }
 }

@@ -1,19 +1,19 @@
 import Foundation
 
 /// What this processor can do, and how much of it this process may use.
-public struct CPU: Sendable, Equatable {
-  public enum Architecture: String, Sendable {
+package struct CPU: Sendable, Equatable {
+  package enum Architecture: String, Sendable {
     case x86 = "x86-64"
     case arm64, other
   }
 
-  public var architecture: Architecture
+  package var architecture: Architecture
   /// Such as "AMD EPYC 9B45"; empty where the system does not say.
-  public var model: String
+  package var model: String
   /// The kernel's names for the instruction sets, such as "avx2" or "asimddp".
-  public var features: Set<String>
+  package var features: Set<String>
 
-  public init(architecture: Architecture, model: String = "", features: Set<String>) {
+  package init(architecture: Architecture, model: String = "", features: Set<String>) {
     self.architecture = architecture
     self.model = model
     self.features = features
@@ -35,7 +35,7 @@ public struct CPU: Sendable, Equatable {
   }
 
   /// This machine's; without features where there is no `/proc/cpuinfo`.
-  public static func current() -> CPU {
+  package static func current() -> CPU {
     CPU(
       architecture: architectureOfThisBuild,
       cpuinfo: (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? "")
@@ -52,10 +52,10 @@ public struct CPU: Sendable, Equatable {
   }
 
   /// The processors this process may run on.
-  public static var coreCount: Int { ProcessInfo.processInfo.activeProcessorCount }
+  package static var coreCount: Int { ProcessInfo.processInfo.activeProcessorCount }
 
   /// The processors' worth of time that the control group allows, nil for no limit.
-  public static func quota() -> Double? {
+  package static func quota() -> Double? {
     quota(root: "/sys/fs/cgroup", membership: contents(of: "/proc/self/cgroup"))
   }
 
@@ -96,8 +96,11 @@ public struct CPU: Sendable, Equatable {
     (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
   }
 
+  /// As many threads as this machine's cores and this process's quota allow.
+  package static var usableThreads: Int { usableThreads(cores: coreCount, quota: quota()) }
+
   /// As many threads as the cores and the quota allow, at least one.
-  public static func usableThreads(cores: Int, quota: Double?) -> Int {
+  package static func usableThreads(cores: Int, quota: Double?) -> Int {
     max(1, min(cores, quota.map { Int($0.rounded()) } ?? cores))
   }
 }

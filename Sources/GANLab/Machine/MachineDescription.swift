@@ -1,11 +1,11 @@
 /// What a run runs on. Where these differ, so does rounding.
-public struct MachineDescription: Codable, Equatable, Sendable {
+package struct MachineDescription: Codable, Equatable, Sendable {
   /// What OpenBLAS says of its build, and the kernels it chose.
-  public var blas: String
-  public var kernel: String
-  public var processor: String
+  package var blas: String
+  package var kernel: String
+  package var processor: String
 
-  public static func current() -> MachineDescription {
+  package static func current() -> MachineDescription {
     MachineDescription(
       blas: BLAS.configuration, kernel: BLAS.kernel, processor: CPU.current().model)
   }

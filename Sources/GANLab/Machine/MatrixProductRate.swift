@@ -1,8 +1,8 @@
 /// How fast this machine multiplies matrices.
-public enum MatrixProductRate {
+package enum MatrixProductRate {
   /// The rate of a [2048, 2048] product whose rows are shared out to `threads` threads, in
   /// GFLOP/s: the best of the rounds that `duration` allows.
-  public static func measure(threads: Int, duration: Duration) -> Double {
+  package static func measure(threads: Int, duration: Duration) -> Double {
     let size = 2048
     let workers = Workers(count: threads)
     let (a, b, result) = (
@@ -30,5 +30,5 @@ public enum MatrixProductRate {
   }
 
   /// Whether this library was compiled with optimisation, as it is even in a debug build.
-  public static var libraryIsOptimized: Bool { !_isDebugAssertConfiguration() }
+  package static var libraryIsOptimized: Bool { !_isDebugAssertConfiguration() }
 }

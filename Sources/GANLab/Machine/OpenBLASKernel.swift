@@ -4,13 +4,13 @@
 /// anything: OpenBLAS 0.3.21 takes Prescott's (SSE3) on Emerald Rapids, which are five times slower
 /// than those for AVX-512 (OpenMathLib/OpenBLAS issue 4267). The environment variable
 /// `OPENBLAS_CORETYPE`, read once when the library is loaded, chooses others.
-public enum OpenBLASKernel {
+package enum OpenBLASKernel {
   /// The kernels to name in `OPENBLAS_CORETYPE` instead of `chosen`, or nil where `chosen` is
   /// as good as the processor allows, or is not known here.
   ///
   /// - Parameter configuration: what the library says of its build; without DYNAMIC_ARCH it has
   ///   one set of kernels and there is no choice.
-  public static func better(
+  package static func better(
     than chosen: String, for cpu: CPU, configuration: String = "DYNAMIC_ARCH"
   ) -> String? {
     guard configuration.contains("DYNAMIC_ARCH"), let best = best(for: cpu),
@@ -21,7 +21,7 @@ public enum OpenBLASKernel {
 
   /// The best kernels by instruction set, of those that every OpenBLAS since 0.3.11 has; nil
   /// where nothing is known.
-  public static func best(for cpu: CPU) -> String? {
+  package static func best(for cpu: CPU) -> String? {
     func has(_ features: String...) -> Bool { features.allSatisfy(cpu.features.contains) }
     switch cpu.architecture {
     case .x86:

@@ -1,4 +1,4 @@
-/// The function behind a layer's matrix product, applied to each element.
+/// The function that a layer applies to each element of its matrix product.
 public enum Activation: String, CaseIterable, Sendable, Codable {
   /// max(z, 0) + slope · min(z, 0); the slope is the network's.
   case leakyReLU = "leaky-relu"
@@ -28,8 +28,8 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// Multiplies `gradient` = ∂loss/∂activation by the derivative at `activation`, which makes it
-  /// ∂loss/∂pre-activation; both [rows, columns].
+  /// Turns `gradient` from ∂loss/∂activation into ∂loss/∂pre-activation by the derivative at
+  /// `activation`; both [rows, columns].
   ///
   /// Each derivative is a function of the activation itself: tanh′ = 1 − a², sigmoid′ = a(1 − a),
   /// ReLU′ = 1 where a > 0. At z = 0 the (leaky) ReLU takes the slope, as PyTorch does.

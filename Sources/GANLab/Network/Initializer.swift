@@ -22,6 +22,9 @@ public struct Initializer: Sendable, Equatable, Codable {
     /// Rows or columns at right angles to each other, all singular values one (Saxe et al. 2014).
     case orthogonal
     case zeros
+
+    /// Whether the weights are independent draws from a ``Distribution``.
+    var isDrawn: Bool { self != .orthogonal && self != .zeros }
   }
 
   public enum Distribution: String, CaseIterable, Sendable, Codable {
@@ -54,47 +57,7 @@ public struct Initializer: Sendable, Equatable, Codable {
     self.gain = gain
   }
 
-  /// How tables and file names call it: the scheme, with what differs from its defaults, such as
-  /// "xavier-he", "random:1", "he:uniform" or "he:slope=0.2:gain=2".
-  public var label: String {
-    var parts = [scheme.rawValue]
-    let standard = Initializer(scheme)
-    func number(_ value: Float) -> String { String(format: "%g", value) }
-    if scheme == .random && randomStandardDeviation != standard.randomStandardDeviation {
-      parts.append(number(randomStandardDeviation))
-    }
-    if distribution != standard.distribution { parts.append(distribution.rawValue) }
-    if slope != standard.slope { parts.append("slope=" + number(slope)) }
-    if gain != standard.gain { parts.append("gain=" + number(gain)) }
-    return parts.joined(separator: ":")
-  }
-
-  /// What ``label`` stands for; nil for anything else. Parts may come in any order, and those that are
-  /// the defaults may be there too: "random:0.01" is "random".
-  public init?(label: String) {
-    let parts = label.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard let scheme = Scheme(rawValue: parts[0]) else { return nil }
-    self.init(scheme)
-    func positive(_ text: some StringProtocol) -> Float? {
-      Float(text).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
-    }
-    let isDrawn = scheme != .orthogonal && scheme != .zeros
-    for part in parts.dropFirst() {
-      if let distribution = Distribution(rawValue: part), isDrawn {
-        self.distribution = distribution
-      } else if part.hasPrefix("gain="), let gain = positive(part.dropFirst(5)) {
-        self.gain = gain
-      } else if part.hasPrefix("slope="), let slope = Float(part.dropFirst(6)),
-        slope >= 0 && slope.isFinite, scheme == .he || scheme == .xavierHe
-      {
-        self.slope = slope
-      } else if scheme == .random, let deviation = positive(part) {
-        randomStandardDeviation = deviation
-      } else {
-        return nil
-      }
-    }
-  }
+  // MARK: Standard deviations
 
   /// The weights' standard deviation in a layer of `fanIn` inputs and `fanOut` outputs, before
   /// `activation`.
@@ -113,7 +76,7 @@ public struct Initializer: Sendable, Equatable, Codable {
   }
 
   /// The scheme for a layer before `activation`: ``Scheme/xavierHe`` means one or the other.
-  public func resolvedScheme(before activation: Activation) -> Scheme {
+  package func resolvedScheme(before activation: Activation) -> Scheme {
     guard scheme == .xavierHe else { return scheme }
     switch activation {
     case .relu, .leakyReLU: return .he
@@ -121,16 +84,18 @@ public struct Initializer: Sendable, Equatable, Codable {
     }
   }
 
+  // MARK: Drawing
+
   /// Draws the weights and biases of every layer of `network` anew.
   ///
   /// - Parameter purpose: whose weights they are; layer l takes the purpose's substream l.
-  public func initialize(_ network: MLP, seed: UInt64, purpose: RandomStream.Purpose) {
+  package func initialize(_ network: MLP, seed: UInt64, purpose: RandomStream.Purpose) {
     for (index, layer) in network.layers.enumerated() {
       let stream = RandomStream(seed: seed, purpose: purpose, substream: index)
       let deviation = standardDeviation(
         fanIn: layer.inputs, fanOut: layer.outputs, before: layer.activation)
       if scheme == .orthogonal {
-        for row in 0..<layer.inputs { stream.fillNormal(layer.weights.row(row), row: row) }
+        layer.weights.fillNormal(stream)
         LinearAlgebra.orthogonalize(layer.weights, gain: gain)
         continue
       }

@@ -1,34 +1,34 @@
 /// A multi-layer perceptron: fully connected layers, each activation(x · W + b).
 ///
-/// All weights and biases lie in one allocation, in order of layers; ``LayerBuffers`` holds what
-/// a batch needs besides, so one network can serve several batches.
+/// All weights and biases lie in one allocation, in order of layers; ``LayerBuffers`` holds the values
+/// of a batch, so one network can serve several batches.
 public final class MLP {
   /// Views of one layer's parameters.
-  public struct Layer {
-    public let inputs: Int
-    public let outputs: Int
-    public let activation: Activation
+  package struct Layer {
+    package let inputs: Int
+    package let outputs: Int
+    package let activation: Activation
     /// [inputs, outputs]
-    public let weights: Matrix
+    package let weights: Matrix
     /// [1, outputs]
-    public let biases: Matrix
+    package let biases: Matrix
     /// Where the weights and the biases begin in the network's parameters.
     let weightOffset: Int
     let biasOffset: Int
   }
 
-  public let layers: [Layer]
+  package let layers: [Layer]
   /// The slope of every leaky ReLU below zero.
-  public let leakySlope: Float
+  package let leakySlope: Float
   let parameters: FloatStorage
-  /// What of a step is done: all of it but in a benchmark.
-  var parts = WorkKinds.all
+  /// The kinds of work that are done: all of them but in a benchmark.
+  var work = WorkKinds.all
 
   /// A network of zeros.
   ///
   /// - Parameter sizes: the inputs of the first layer, then the outputs of each.
   /// - Precondition: one activation a layer, at least one layer, sizes over 0.
-  public init(sizes: [Int], activations: [Activation], leakySlope: Float) {
+  package init(sizes: [Int], activations: [Activation], leakySlope: Float) {
     precondition(
       sizes.count >= 2 && activations.count == sizes.count - 1 && sizes.allSatisfy { $0 > 0 },
       "sizes \(sizes) with \(activations.count) activations")
@@ -55,11 +55,25 @@ public final class MLP {
     self.parameters = parameters
   }
 
-  public var inputs: Int { layers[0].inputs }
-  public var outputs: Int { layers[layers.count - 1].outputs }
+  package var inputs: Int { layers[0].inputs }
+  package var outputs: Int { layers[layers.count - 1].outputs }
+
+  /// What the network makes of `input`, [batch, inputs], on one thread: [batch, outputs].
+  package func output(of input: Matrix) -> Matrix {
+    BLAS.useCallingThreadOnly()
+    let batch = LayerBuffers(of: self, batchSize: input.rows)
+    batch.input.copy(from: input)
+    forward(batch, rows: 0..<input.rows, .single)
+    return batch.output
+  }
+
+  /// The first layer with a weight or bias that is not a finite number; nil where there is none.
+  var firstNonFiniteLayer: Int? {
+    layers.firstIndex { !($0.weights.isFinite && $0.biases.isFinite) }
+  }
 
   /// The number of weights and biases.
-  public var parameterCount: Int { layers.reduce(0) { $0 + ($1.inputs + 1) * $1.outputs } }
+  package var parameterCount: Int { layers.reduce(0) { $0 + ($1.inputs + 1) * $1.outputs } }
 
   /// Columns are shared out in whole cache lines, so that no two workers write to one.
   private static let floatsPerCacheLine = 16
@@ -73,10 +87,10 @@ public final class MLP {
       let columns = Self.columns(of: layer.outputs, worker)
       let output = activation.rows(rows)
       worker.barrier()
-      if parts.contains(.products) {
+      if work.contains(.products) {
         BLAS.multiply(input, layer.weights.columns(columns), into: output.columns(columns))
       }
-      if parts.contains(.elementwise) {
+      if work.contains(.elementwise) {
         layer.activation.forward(
           output.columns(columns), bias: layer.biases.columns(columns), slope: leakySlope)
       }
@@ -98,7 +112,7 @@ public final class MLP {
     for index in layers.indices.reversed() {
       let layer = layers[index]
       let gradient = batch.gradients[index].rows(rows)
-      if parts.contains(.elementwise) {
+      if work.contains(.elementwise) {
         let columns = Self.columns(of: layer.outputs, worker)
         layer.activation.backward(
           gradient.columns(columns), at: batch.activations[index].rows(rows).columns(columns),
@@ -109,7 +123,7 @@ public final class MLP {
       }
       let columns = Self.columns(of: layer.inputs, worker)
       worker.barrier()
-      if parts.contains(.products) {
+      if work.contains(.products) {
         BLAS.multiply(
           gradient, layer.weights.rows(columns), transposingB: true, into: target.columns(columns))
       }
@@ -121,7 +135,7 @@ public final class MLP {
     worker.range(of: count, alignedTo: floatsPerCacheLine)
   }
 
-  /// Computes ∂loss/∂W of the weights behind the inputs `inputs` of layer `index`, over the
+  /// Computes ∂loss/∂W of the rows `inputs` of the weights of layer `index`, over the
   /// whole batch: inputᵀ · ∂loss/∂pre-activation.
   ///
   /// - Parameter gradient: gets the result, [inputs.count, outputs].
@@ -129,7 +143,7 @@ public final class MLP {
   func weightGradient(
     layer index: Int, inputs: Range<Int>, of batch: LayerBuffers, into gradient: Matrix
   ) {
-    guard parts.contains(.products) else { return }
+    guard work.contains(.products) else { return }
     let input = index == 0 ? batch.input : batch.activations[index - 1]
     BLAS.multiply(
       input.columns(inputs), transposingA: true, batch.gradients[index], into: gradient)
@@ -142,7 +156,7 @@ public final class MLP {
   func biasGradient(
     layer index: Int, outputs: Range<Int>, of batch: LayerBuffers, into gradient: Matrix
   ) {
-    guard parts.contains(.elementwise) else { return }
+    guard work.contains(.elementwise) else { return }
     let source = batch.gradients[index].columns(outputs)
     precondition(
       gradient.shape == Matrix.Shape(1, source.columns),

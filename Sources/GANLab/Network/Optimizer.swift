@@ -1,41 +1,28 @@
-import Foundation
-
-/// Adam for one network (Kingma & Ba 2015, algorithm 1), by PyTorch's formula:
-/// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g²,
-/// θ ← θ − α / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε).
+/// Updates the parameters of one network by a rule.
 ///
 /// Gradients are never stored as a whole. Each worker computes the gradient of a block of
 /// weights and updates them while the block is in its cache: the update is bound by memory, and
-/// this saves two of its seven passes.
-final class Adam {
-  struct Settings: Equatable, Sendable {
-    var learningRate: Float = 2e-4
-    var beta1: Float = 0.5
-    var beta2: Float = 0.999
-    var epsilon: Float = 1e-8
-  }
-
+/// for Adam this saves two of its seven passes.
+public final class Optimizer {
   /// The floats of a gradient block; small enough for a core's caches, large enough that
   /// packing the other operand anew for each block does not show.
   private static let blockCount = 512 * 1024
 
   private let network: MLP
-  private let settings: Settings
-  /// In the layout of the network's parameters.
-  let firstMoments: FloatStorage
-  let secondMoments: FloatStorage
+  private var rule: any UpdateRule
+  /// What the rule keeps beside each parameter, in the layout of the network's parameters.
+  let state: [(name: String, values: FloatStorage)]
+  private let stateValues: [FloatStorage]
   /// A gradient block for each worker.
   private let blocks: [FloatStorage]
   /// Steps that were taken.
   var step = 0
-  private var rates: Elementwise.AdamRates
 
-  init(_ network: MLP, _ settings: Settings, workers: Workers) {
+  init(_ network: MLP, _ rule: any UpdateRule, workers: Workers) {
     self.network = network
-    self.settings = settings
-    rates = Self.rates(settings, step: 1)
-    firstMoments = FloatStorage(count: network.parameters.count)
-    secondMoments = FloatStorage(count: network.parameters.count)
+    self.rule = rule
+    stateValues = rule.stateNames.map { _ in FloatStorage(count: network.parameters.count) }
+    state = zip(rule.stateNames, stateValues).map { ($0, $1) }
     let widest = network.layers.map(\.outputs).max() ?? 0
     blocks = (0..<workers.count).map { _ in FloatStorage(count: max(Self.blockCount, widest)) }
   }
@@ -43,7 +30,7 @@ final class Adam {
   /// Begins a step, which ``update(along:_:)`` takes.
   func beginStep() {
     step += 1
-    rates = Self.rates(settings, step: step)
+    rule.beginStep(step)
   }
 
   /// Updates all parameters along the gradients of `batch`, whose backward pass is done.
@@ -68,23 +55,11 @@ final class Adam {
     }
   }
 
-  /// The factors of step `step`, in double precision until the last.
-  private static func rates(_ settings: Settings, step: Int) -> Elementwise.AdamRates {
-    let (beta1, beta2) = (Double(settings.beta1), Double(settings.beta2))
-    return Elementwise.AdamRates(
-      beta1: settings.beta1, oneMinusBeta1: Float(1 - beta1),
-      beta2: settings.beta2, oneMinusBeta2: Float(1 - beta2),
-      stepSize: Float(Double(settings.learningRate) / (1 - pow(beta1, Double(step)))),
-      secondMomentScale: Float(1 / (1 - pow(beta2, Double(step))).squareRoot()),
-      epsilon: settings.epsilon)
-  }
-
   /// Updates the parameters from `offset` on along their `gradient`, which lies without gaps.
   private func update(_ gradient: Matrix, at offset: Int) {
-    guard network.parts.contains(.optimizer) else { return }
-    Elementwise.adam(
-      network.parameters.start + offset, gradient: gradient.start,
-      firstMoment: firstMoments.start + offset, secondMoment: secondMoments.start + offset,
-      rates, count: gradient.rows * gradient.columns)
+    guard network.work.contains(.optimizer) else { return }
+    rule.update(
+      network.parameters, state: stateValues, along: gradient.start, offset: offset,
+      count: gradient.rows * gradient.columns)
   }
 }

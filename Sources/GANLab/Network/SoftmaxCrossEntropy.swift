@@ -1,13 +1,13 @@
 import Foundation
 
 /// The loss of a classifier: the cross-entropy between softmax(logits) and labels.
-public enum SoftmaxCrossEntropy {
+package enum SoftmaxCrossEntropy {
   /// Writes ∂(mean loss)/∂logits = (softmax(logits) − one-hot(label)) / batch.
   ///
   /// - Parameter logits: [batch, classes].
   /// - Parameter labels: [batch], each below the number of classes.
   /// - Parameter gradient: [batch, classes].
-  public static func gradient(logits: Matrix, labels: [UInt8], into gradient: Matrix) {
+  package static func gradient(logits: Matrix, labels: [UInt8], into gradient: Matrix) {
     precondition(
       labels.count == logits.rows && gradient.shape == logits.shape,
       "\(labels.count) labels for \(logits.shape) into \(gradient.shape)")

@@ -1,12 +1,12 @@
 import CBLAS
 
 /// The matrix products, by OpenBLAS.
-public enum BLAS {
+package enum BLAS {
   /// Gives each product to the thread that asks for it.
   ///
   /// The trainer splits its batches across threads of its own (see ``Workers``), so the library
   /// must not start more.
-  public static func useCallingThreadOnly() {
+  package static func useCallingThreadOnly() {
     openblas_set_num_threads(1)
   }
 
@@ -32,13 +32,13 @@ public enum BLAS {
   }
 
   /// What OpenBLAS says of its build, such as "OpenBLAS 0.3.21 DYNAMIC_ARCH Cooperlake".
-  public static var configuration: String { String(cString: openblas_get_config()) }
+  package static var configuration: String { String(cString: openblas_get_config()) }
 
   /// The kernels that OpenBLAS chose when it was loaded, such as "SkylakeX".
-  public static var kernel: String { String(cString: openblas_get_corename()) }
+  package static var kernel: String { String(cString: openblas_get_corename()) }
 
   /// The threads OpenBLAS was built for: none, POSIX threads or OpenMP.
-  public static var threading: String {
+  package static var threading: String {
     switch openblas_get_parallel() {
     case 0: "sequential"
     case 1: "POSIX threads"

@@ -1,8 +1,8 @@
 /// The loops over single elements that training spends its time in, besides the matrix products.
 ///
-/// All of them are here, in vectors of 16 floats: the optimiser sees only one file at a time in a
-/// debug build, and by itself it vectorises loops over two arrays at most. Each is held against a
-/// plain loop in the tests. `count` is the number of elements of every array.
+/// All of them are here, in vectors of 16 floats: in a debug build the compiler optimises one file
+/// at a time, and by itself it vectorises loops over two arrays at most. The tests compare each with
+/// a plain loop. `count` is the number of elements of every array.
 enum Elementwise {
   typealias Vector = SIMD16<Float>
 
@@ -10,7 +10,7 @@ enum Elementwise {
   static func leakyReLU(
     _ z: UnsafeMutablePointer<Float>, adding bias: UnsafePointer<Float>, slope: Float, count: Int
   ) {
-    for lanes in AllLanes(count: count) {
+    for lanes in Chunks(count: count) {
       let sum = lanes.load(z) + lanes.load(bias)
       lanes.store(sum.replacing(with: slope * sum, where: sum .<= 0), to: z)
     }
@@ -20,7 +20,7 @@ enum Elementwise {
   static func tanh(
     _ z: UnsafeMutablePointer<Float>, adding bias: UnsafePointer<Float>, count: Int
   ) {
-    for lanes in AllLanes(count: count) {
+    for lanes in Chunks(count: count) {
       lanes.store(tanh(lanes.load(z) + lanes.load(bias)), to: z)
     }
   }
@@ -29,7 +29,7 @@ enum Elementwise {
   static func sigmoid(
     _ z: UnsafeMutablePointer<Float>, adding bias: UnsafePointer<Float>, count: Int
   ) {
-    for lanes in AllLanes(count: count) {
+    for lanes in Chunks(count: count) {
       let sum = lanes.load(z) + lanes.load(bias)
       lanes.store(1 / (1 + exp(-sum)), to: z)
     }
@@ -37,14 +37,14 @@ enum Elementwise {
 
   /// z ← z + addend.
   static func add(_ z: UnsafeMutablePointer<Float>, _ addend: UnsafePointer<Float>, count: Int) {
-    for lanes in AllLanes(count: count) { lanes.store(lanes.load(z) + lanes.load(addend), to: z) }
+    for lanes in Chunks(count: count) { lanes.store(lanes.load(z) + lanes.load(addend), to: z) }
   }
 
   /// g ← g where a > 0, else slope · g.
   static func multiplyByLeakyReLUDerivative(
     _ g: UnsafeMutablePointer<Float>, at a: UnsafePointer<Float>, slope: Float, count: Int
   ) {
-    for lanes in AllLanes(count: count) {
+    for lanes in Chunks(count: count) {
       let gradient = lanes.load(g)
       lanes.store(gradient.replacing(with: slope * gradient, where: lanes.load(a) .<= 0), to: g)
     }
@@ -54,7 +54,7 @@ enum Elementwise {
   static func multiplyByTanhDerivative(
     _ g: UnsafeMutablePointer<Float>, at a: UnsafePointer<Float>, count: Int
   ) {
-    for lanes in AllLanes(count: count) {
+    for lanes in Chunks(count: count) {
       let activation = lanes.load(a)
       lanes.store(lanes.load(g) * (1 - activation * activation), to: g)
     }
@@ -64,36 +64,39 @@ enum Elementwise {
   static func multiplyBySigmoidDerivative(
     _ g: UnsafeMutablePointer<Float>, at a: UnsafePointer<Float>, count: Int
   ) {
-    for lanes in AllLanes(count: count) {
+    for lanes in Chunks(count: count) {
       let activation = lanes.load(a)
       lanes.store(lanes.load(g) * (activation * (1 - activation)), to: g)
     }
   }
 
   /// The factors of one Adam step, with the bias corrections worked in.
-  struct AdamRates {
-    let beta1, oneMinusBeta1, beta2, oneMinusBeta2: Float
+  struct AdamFactors {
+    var beta1: Float = 0
+    var oneMinusBeta1: Float = 1
+    var beta2: Float = 0
+    var oneMinusBeta2: Float = 1
     /// α / (1 − β₁ᵗ)
-    let stepSize: Float
+    var stepSize: Float = 0
     /// 1 / √(1 − β₂ᵗ)
-    let secondMomentScale: Float
-    let epsilon: Float
+    var secondMomentScale: Float = 1
+    var epsilon: Float = 0
   }
 
   /// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − stepSize · m / (√v · scale + ε).
   static func adam(
     _ p: UnsafeMutablePointer<Float>, gradient g: UnsafePointer<Float>,
     firstMoment m: UnsafeMutablePointer<Float>, secondMoment v: UnsafeMutablePointer<Float>,
-    _ rates: AdamRates, count: Int
+    _ factors: AdamFactors, count: Int
   ) {
-    for lanes in AllLanes(count: count) {
+    for lanes in Chunks(count: count) {
       let gradient = lanes.load(g)
-      let first = rates.beta1 * lanes.load(m) + rates.oneMinusBeta1 * gradient
-      let second = rates.beta2 * lanes.load(v) + rates.oneMinusBeta2 * (gradient * gradient)
+      let first = factors.beta1 * lanes.load(m) + factors.oneMinusBeta1 * gradient
+      let second = factors.beta2 * lanes.load(v) + factors.oneMinusBeta2 * (gradient * gradient)
       lanes.store(first, to: m)
       lanes.store(second, to: v)
-      let denominator = second.squareRoot() * rates.secondMomentScale + rates.epsilon
-      lanes.store(lanes.load(p) - rates.stepSize * first / denominator, to: p)
+      let denominator = second.squareRoot() * factors.secondMomentScale + factors.epsilon
+      lanes.store(lanes.load(p) - factors.stepSize * first / denominator, to: p)
     }
   }
 
@@ -175,9 +178,9 @@ enum Elementwise {
     }
   }
 
-  /// Every 16 of `count` elements, and then the rest. (A function that took the loop's body as a
-  /// closure would call it for each 16: the compiler does not always inline it.)
-  private struct AllLanes: Sequence, IteratorProtocol {
+  /// Iterates in chunks of 16; the last may be shorter. (A function that took the loop's body as a
+  /// closure would call it for each chunk: the compiler does not always inline it.)
+  private struct Chunks: Sequence, IteratorProtocol {
     private let count: Int
     private var start = 0
 

@@ -4,13 +4,13 @@ import Foundation
 ///
 /// A network keeps all its parameters in one such block, so that gradients and Adam's moments
 /// can share its layout and an optimiser is one loop.
-public final class FloatStorage {
-  public let count: Int
+package final class FloatStorage {
+  package let count: Int
   let start: UnsafeMutablePointer<Float>
 
   private static let hugePage = 2 << 20
 
-  public init(count: Int) {
+  package init(count: Int) {
     self.count = count
     let size = max(count, 1) * MemoryLayout<Float>.stride
     let isLarge = size >= Self.hugePage
@@ -33,15 +33,15 @@ public final class FloatStorage {
 /// Copying a `Matrix` copies the view, not the elements. Element (r, c) lies at
 /// `start[r * stride + c]`.
 public struct Matrix {
-  public let rows: Int
-  public let columns: Int
+  package let rows: Int
+  package let columns: Int
   /// The distance in elements from one row to the next.
   let stride: Int
   let start: UnsafeMutablePointer<Float>
   private let storage: FloatStorage
 
   /// A new matrix of zeros, [rows, columns].
-  public init(rows: Int, columns: Int) {
+  package init(rows: Int, columns: Int) {
     self.init(storage: FloatStorage(count: rows * columns), offset: 0, rows: rows, columns: columns)
   }
 
@@ -66,7 +66,7 @@ public struct Matrix {
   }
 
   /// The rows in `range`, [range.count, columns], sharing this matrix's elements.
-  public func rows(_ range: Range<Int>) -> Matrix {
+  package func rows(_ range: Range<Int>) -> Matrix {
     precondition(0 <= range.lowerBound && range.upperBound <= rows, "rows \(range) of \(rows)")
     return Matrix(
       rows: range.count, columns: columns, stride: stride,
@@ -74,7 +74,7 @@ public struct Matrix {
   }
 
   /// The columns in `range`, [rows, range.count], sharing this matrix's elements.
-  public func columns(_ range: Range<Int>) -> Matrix {
+  package func columns(_ range: Range<Int>) -> Matrix {
     precondition(
       0 <= range.lowerBound && range.upperBound <= columns, "columns \(range) of \(columns)")
     return Matrix(
@@ -82,7 +82,7 @@ public struct Matrix {
       start: start + range.lowerBound, storage: storage)
   }
 
-  public subscript(row: Int, column: Int) -> Float {
+  package subscript(row: Int, column: Int) -> Float {
     get {
       precondition(contains(row, column), "element (\(row), \(column)) of \(shape)")
       return start[row * stride + column]
@@ -99,11 +99,17 @@ public struct Matrix {
   }
 
   /// Fills the matrix with N(0, scale²), each row with the stream's of the same number.
-  public func fillNormal(_ stream: RandomStream, scale: Float = 1) {
+  package func fillNormal(_ stream: RandomStream, scale: Float = 1) {
     for index in 0..<rows {
       stream.fillNormal(row(index), row: index)
       if scale != 1 { for column in 0..<columns { row(index)[column] *= scale } }
     }
+  }
+
+  /// Takes the elements of `other`, which has the same shape.
+  package func copy(from other: Matrix) {
+    precondition(shape == other.shape, "\(other.shape) into \(shape)")
+    for index in 0..<rows { _ = row(index).update(fromContentsOf: other.row(index)) }
   }
 
   /// Whether no element is infinite or not a number.

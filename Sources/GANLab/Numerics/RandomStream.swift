@@ -9,8 +9,14 @@ import Foundation
 /// The seed is Philox's key; the counter is (block within the row, row, substream, purpose).
 public struct RandomStream: Sendable {
   /// What a stream is for; each purpose has numbers of its own.
+  ///
+  /// The values are part of what a seed stands for: new purposes are appended, none is renumbered.
   public enum Purpose: UInt32, Sendable {
-    case generatorWeights, discriminatorWeights, shuffling, noise, sampleGrid
+    case generatorWeights = 0
+    case discriminatorWeights = 1
+    case shuffling = 2
+    case noise = 3
+    case sampleGrid = 4
   }
 
   private let key: SIMD2<UInt32>
@@ -19,7 +25,7 @@ public struct RandomStream: Sendable {
 
   /// - Parameter substream: tells apart the uses within a purpose: the layer of weights, the
   ///   epoch of a shuffle, the step of noise. Only its low 32 bits count.
-  public init(seed: UInt64, purpose: Purpose, substream: Int = 0) {
+  package init(seed: UInt64, purpose: Purpose, substream: Int = 0) {
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     self.purpose = purpose.rawValue
     self.substream = UInt32(truncatingIfNeeded: substream)

@@ -1,11 +1,11 @@
 /// How often a matrix's elements fall into each of some equal bins.
-public struct Histogram: Sendable, Equatable {
-  public static let binCount = 41
+package struct Histogram: Sendable, Equatable {
+  package static let binCount = 41
 
-  public let range: ClosedRange<Double>
+  package let range: ClosedRange<Double>
   /// An element a bin. What is beyond the range is in the first and the last; what is not a number
   /// in none.
-  public private(set) var counts = [Int](repeating: 0, count: binCount)
+  package private(set) var counts = [Int](repeating: 0, count: binCount)
 
   init(of matrix: Matrix, in range: ClosedRange<Double>) {
     self.range = range
@@ -19,7 +19,7 @@ public struct Histogram: Sendable, Equatable {
   }
 
   /// The edges of bin `index`.
-  public func edges(_ index: Int) -> (low: Double, high: Double) {
+  package func edges(_ index: Int) -> (low: Double, high: Double) {
     let width = (range.upperBound - range.lowerBound) / Double(Self.binCount)
     return (
       range.lowerBound + width * Double(index), range.lowerBound + width * Double(index + 1)

@@ -1,60 +1,36 @@
 /// What a batch's signals are in every layer of a network on their way forward, and what a
 /// gradient is on its way back. No weight is changed.
-public struct LayerProbe: Sendable {
-  /// Over all elements of a matrix; not finite where one of them is not.
-  public struct Moments: Sendable, Equatable {
-    public let mean: Double
-    /// The population's: divided by the number of elements.
-    public let standardDeviation: Double
-
-    public var rootMeanSquare: Double {
-      (mean * mean + standardDeviation * standardDeviation).squareRoot()
-    }
-
-    init(_ matrix: Matrix) {
-      let count = Double(matrix.rows * matrix.columns)
-      var sum = 0.0
-      for row in 0..<matrix.rows { for value in matrix.row(row) { sum += Double(value) } }
-      let mean = sum / count
-      var squares = 0.0
-      for row in 0..<matrix.rows {
-        for value in matrix.row(row) { squares += (Double(value) - mean) * (Double(value) - mean) }
-      }
-      self.mean = mean
-      standardDeviation = (squares / count).squareRoot()
-    }
-  }
-
-  public struct Layer: Sendable {
-    public let inputs: Int
-    public let outputs: Int
-    public let function: Activation
+package struct LayerProbe: Sendable {
+  package struct Layer: Sendable {
+    package let inputs: Int
+    package let outputs: Int
+    package let function: Activation
     /// Of z = x · W + b and of the activations a = f(z), [batch, outputs].
-    public let preActivation: Moments
-    public let activation: Moments
+    package let preActivation: Moments
+    package let activation: Moments
     /// The share of activations that are exactly zero.
-    public let zeroShare: Double
+    package let zeroShare: Double
     /// The share of activations at an end of the function's range: tanh beyond ±0.97, sigmoid
     /// below 0.03 or above 0.97; nil for functions without such ends.
-    public let saturatedShare: Double?
+    package let saturatedShare: Double?
     /// Of ∂loss/∂z, [batch, outputs].
-    public let gradient: Moments
+    package let gradient: Moments
     /// Of ∂loss/∂W, [inputs, outputs], and ∂loss/∂b.
-    public let weightGradient: Moments
-    public let biasGradient: Moments
+    package let weightGradient: Moments
+    package let biasGradient: Moments
     /// The mean singular value of ∂a/∂x, the layer's Jacobian, over some of the batch's examples;
     /// nil where it was not asked for.
-    public let jacobianSingularValue: Double?
-    public let activationHistogram: Histogram
-    public let gradientHistogram: Histogram
+    package let jacobianSingularValue: Double?
+    package let activationHistogram: Histogram
+    package let gradientHistogram: Histogram
   }
 
   /// Of the input, [batch, inputs].
-  public let input: Moments
-  public let layers: [Layer]
+  package let input: Moments
+  package let layers: [Layer]
 
-  /// Whether some layer gives zero for every example: behind it nothing depends on the input.
-  public var isDead: Bool { layers.contains { $0.zeroShare == 1 } }
+  /// Whether some layer gives zero for every example: after it nothing depends on the input.
+  package var isDead: Bool { layers.contains { $0.zeroShare == 1 } }
 
   /// - Parameter input: [batch, inputs].
   /// - Parameter outputGradient: given the network's output, [batch, outputs], writes the gradient
@@ -62,7 +38,7 @@ public struct LayerProbe: Sendable {
   /// - Parameter jacobianExamples: the examples to compute Jacobians for; each costs a singular
   ///   value decomposition a layer.
   /// - Precondition: the input's width is the network's, and there is at least one row.
-  public init(
+  package init(
     _ network: MLP, input: Matrix, jacobianExamples: Int = 0,
     outputGradient: (_ output: Matrix, _ gradient: Matrix) throws -> Void
   ) rethrows {
@@ -71,7 +47,7 @@ public struct LayerProbe: Sendable {
       "a \(input.shape) input for a network of \(network.inputs)")
     BLAS.useCallingThreadOnly()
     let batch = LayerBuffers(of: network, batchSize: input.rows)
-    for row in 0..<input.rows { _ = batch.input.row(row).update(fromContentsOf: input.row(row)) }
+    batch.input.copy(from: input)
     let preActivations = Self.forward(network, batch)
     try outputGradient(batch.output, batch.outputGradient)
     network.backward(batch, rows: 0..<input.rows, .single)
@@ -147,8 +123,8 @@ public struct LayerProbe: Sendable {
     var sum = 0.0
     for example in 0..<outputs.rows {
       let jacobian = Matrix(rows: layer.inputs, columns: layer.outputs)
+      jacobian.copy(from: layer.weights)
       for row in 0..<layer.inputs {
-        _ = jacobian.row(row).update(fromContentsOf: layer.weights.row(row))
         layer.activation.backward(
           jacobian.rows(row..<row + 1), at: outputs.rows(example..<example + 1), slope: slope)
       }

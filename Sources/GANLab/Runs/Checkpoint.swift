@@ -1,27 +1,23 @@
-import Foundation
-
-/// A run at one instant, in a safetensors file: both networks, both Adams' moments, the noise that
-/// samples are drawn from, and in the metadata everything else that a run needs to go on as if it had never stopped.
+/// A run at one instant, in a safetensors file: the networks, their optimisers' state, the model's
+/// constants, and in the metadata everything else that a run needs to go on as if it had never stopped.
 ///
-/// Arrays, for each layer l of `generator` and `discriminator`: `generator.l.weights`
-/// [inputs, outputs] and `generator.l.biases` [outputs], the same with `.first_moment` and
-/// `.second_moment`; and `sample_noise` [64, latent size].
+/// Arrays, for each layer l of each network, here the generator: `generator.l.weights`
+/// [inputs, outputs] and `generator.l.biases` [outputs], the same with `.first_moment` or whatever
+/// state the optimiser's rule has; and the constants, such as `sample_noise`.
 ///
-/// The metadata's values are text: `format` "gan-train", `format_version`, `program_version`,
-/// `configuration` (JSON), `data` (JSON), `epoch` (whole ones), `step`, `position` (JSON) and
-/// `sha256`. The random streams have no state besides the seed, the epoch and the step
+/// The metadata's values are text: `format` "gan-train", `format_version`, `program_version`, `kind`,
+/// `configuration` and `data` (JSON as in config.json), `epoch` (whole ones), `step`, `position`
+/// (JSON) and `sha256`. The random streams have no state besides the seed, the epoch and the step
 /// (``RandomStream``).
-public struct Checkpoint {
-  static let formatVersion = "1"
-
-  public let path: String
-  public let configuration: Configuration
-  public let data: DataDescription
-  public let position: Position
+package struct Checkpoint<Model: Trainable> {
+  package let path: String
+  package let configuration: Model.Configuration
+  package let data: DataDescription
+  let position: Position<Model.Statistics>
   private let file: Safetensors
 
   /// - Throws: ``StorageError``; a checkpoint that was at `path` before is intact then.
-  public static func write(_ experiment: Experiment, to path: String) throws(StorageError) {
+  package static func write(_ experiment: Experiment<Model>, to path: String) throws(StorageError) {
     func text(_ value: some Encodable) throws(StorageError) -> String {
       do { return String(decoding: try JSON.compact(value), as: UTF8.self) } catch {
         throw StorageError("\(path): the run's state does not fit into JSON: \(error).")
@@ -30,8 +26,8 @@ public struct Checkpoint {
     try Safetensors.write(
       tensors(of: experiment),
       metadata: [
-        "format": "gan-train", "format_version": formatVersion,
-        "program_version": ganTrainVersion,
+        "format": "gan-train", "format_version": "\(runFormatVersion)",
+        "program_version": programVersion, "kind": Model.kind.rawValue,
         "configuration": try text(experiment.configuration),
         "data": try text(experiment.dataDescription),
         "epoch": "\(experiment.position.epochs)", "step": "\(experiment.step)",
@@ -39,82 +35,78 @@ public struct Checkpoint {
       ], to: path)
   }
 
-  /// Reads and checks a checkpoint.
+  /// Reads and checks a checkpoint, of this version or one before.
   ///
   /// - Throws: ``StorageError`` that says what was expected and found.
-  public init(path: String) throws(StorageError) {
+  package init(path: String) throws(StorageError) {
     let file = try Safetensors(path: path)
-    guard file.metadata["format"] == "gan-train" else {
+    let metadata = file.metadata
+    guard metadata["format"] == "gan-train" else {
       throw StorageError("\(path): not a checkpoint of gan-train.")
     }
-    let version = file.metadata["format_version"] ?? "none"
-    guard version == Self.formatVersion else {
-      throw StorageError(
-        "\(path): format version \(version), expected \(Self.formatVersion). Use the version of "
-          + "gan-train that wrote it (\(file.metadata["program_version"] ?? "unknown")).")
+    let version = metadata["format_version"].flatMap { Int($0) } ?? 0
+    guard version <= runFormatVersion else {
+      throw StorageError.newerFormat(path, version, metadata["program_version"] ?? "unknown")
     }
-    func value<Value: Decodable>(_ type: Value.Type, _ key: String) throws(StorageError) -> Value {
-      let text = file.metadata[key] ?? ""
-      guard let value = try? JSON.decode(type, from: Array(text.utf8)) else {
+    let kind = metadata["kind"] ?? RunKind.gan.rawValue
+    guard kind == Model.kind.rawValue else {
+      throw StorageError(
+        "\(path): a checkpoint of a \(kind), expected one of a \(Model.kind.rawValue).")
+    }
+    func value<Value: Decodable>(
+      _ key: String, defaults: some Encodable, formerNames: [String: String] = [:]
+    ) throws(StorageError) -> Value {
+      do {
+        return try JSON.decode(
+          Value.self, from: Array((metadata[key] ?? "").utf8), defaults: defaults,
+          formerNames: formerNames)
+      } catch {
         throw StorageError("\(path): \(key) in the metadata is not as expected.")
       }
-      return value
     }
     self.path = path
     self.file = file
-    configuration = try value(Configuration.self, "configuration")
-    data = try value(DataDescription.self, "data")
-    position = try value(Position.self, "position")
+    configuration = try value("configuration", defaults: Model.Configuration())
+    data = try value("data", defaults: [String: String]())
+    position = try value(
+      "position", defaults: Position<Model.Statistics>(),
+      formerNames: Position<Model.Statistics>.formerNames)
   }
 
   /// Brings an experiment that was just made with ``configuration`` to where the checkpoint is.
   ///
   /// - Throws: ``StorageError`` where the networks' shapes differ.
-  public func restore(_ experiment: Experiment) throws(StorageError) {
+  package func restore(_ experiment: Experiment<Model>) throws(StorageError) {
     try file.fill(Self.tensors(of: experiment))
     experiment.position = position
-    experiment.gan.generatorAdam.step = experiment.step
-    experiment.gan.discriminatorAdam.step = experiment.step
+    for trained in experiment.model.networks { trained.optimizer.step = experiment.step }
   }
 
-  /// The generator alone.
+  /// One of the networks alone; nil where the model has none of this name.
   ///
   /// - Throws: ``StorageError`` where the shapes are not the configuration's.
-  public func generator() throws(StorageError) -> MLP {
-    let generator = configuration.makeGenerator(pixels: data.rows * data.columns)
-    try file.fill(Self.tensors(of: generator, "generator", generator.parameters, ""))
-    return generator
+  package func network(_ name: String) throws(StorageError) -> MLP? {
+    let networks = Model.makeNetworks(configuration, for: data)
+    guard let network = networks.first(where: { $0.name == name })?.network else { return nil }
+    try file.fill(Self.tensors(of: network, name, network.parameters))
+    return network
   }
 
-  /// The discriminator alone.
-  ///
-  /// - Throws: ``StorageError`` where the shapes are not the configuration's.
-  public func discriminator() throws(StorageError) -> MLP {
-    let discriminator = configuration.makeDiscriminator(pixels: data.rows * data.columns)
-    try file.fill(
-      Self.tensors(of: discriminator, "discriminator", discriminator.parameters, ""))
-    return discriminator
-  }
-
-  private static func tensors(of experiment: Experiment) -> [Safetensors.Tensor] {
-    let gan = experiment.gan
-    let noise = experiment.sampleNoise
-    return [
-      ("generator", gan.generator, gan.generatorAdam),
-      ("discriminator", gan.discriminator, gan.discriminatorAdam),
-    ].flatMap { name, network, adam in
-      tensors(of: network, name, network.parameters, "")
-        + tensors(of: network, name, adam.firstMoments, ".first_moment")
-        + tensors(of: network, name, adam.secondMoments, ".second_moment")
-    } + [
-      Safetensors.Tensor(
-        name: "sample_noise", shape: [noise.rows, noise.columns], start: noise.start)
-    ]
+  private static func tensors(of experiment: Experiment<Model>) -> [Safetensors.Tensor] {
+    experiment.model.networks.flatMap { trained in
+      let (name, network) = (trained.name, trained.network)
+      return tensors(of: network, name, network.parameters)
+        + trained.optimizer.state.flatMap { tensors(of: network, name, $0.values, ".\($0.name)") }
+    }
+      + experiment.model.constants.map { name, matrix in
+        Safetensors.Tensor(
+          name: name, shape: [matrix.rows, matrix.columns], start: matrix.start)
+      }
   }
 
   /// What `storage` has for the weights and biases of `network`.
   private static func tensors(
-    of network: MLP, _ name: String, _ storage: FloatStorage, _ suffix: String
+    of network: MLP, _ name: String, _ storage: FloatStorage, _ suffix: String = ""
   ) -> [Safetensors.Tensor] {
     network.layers.enumerated().flatMap { index, layer in
       [

@@ -4,21 +4,24 @@ import Foundation
 ///
 /// One process at a time writes to it: the directory is locked (`flock`) for as long as the object
 /// lives.
-public final class RunDirectory: Sendable {
-  public let path: String
+package final class RunDirectory: Sendable {
+  package let path: String
   private let lock: Int32
 
-  public var configPath: String { path + "/config.json" }
-  public var metricsPath: String { path + "/metrics.csv" }
+  package var configPath: String { Self.configPath(ofRun: path) }
+  package var metricsPath: String { Self.metricsPath(ofRun: path) }
   /// Written last: it is there if the run is finished.
-  public var summaryPath: String { path + "/summary.json" }
+  package var summaryPath: String { path + "/summary.json" }
+  private static let ownFiles = [
+    "config.json", "metrics.csv", "summary.json", "samples", "checkpoints",
+  ]
   private var samplesPath: String { path + "/samples" }
   private var checkpointsPath: String { path + "/checkpoints" }
 
   /// Makes the next of the numbered directories in `parent`, such as `runs/001-xavier-he-seed0`.
   ///
-  /// - Throws: ``StorageError``.
-  public convenience init(nextIn parent: String, name: String) throws(StorageError) {
+  /// - Throws: ``StorageError``, ``RunError``.
+  package convenience init(nextIn parent: String, name: String) throws {
     try makeDirectories(parent)
     while true {
       let path = Self.nextPath(in: parent, name: name)
@@ -27,77 +30,70 @@ public final class RunDirectory: Sendable {
         return
       }
       // Another run may have taken the name a moment ago.
-      guard errno == EEXIST else { throw StorageError(path, "cannot be created") }
+      guard errno == EEXIST else { throw StorageError(path, .cannotBeCreated) }
     }
   }
 
   /// Makes the directory at `path`, or takes it if it is there and empty.
   ///
   /// - Parameter overwrite: deletes the files of an earlier run there.
-  /// - Throws: ``StorageError``.
-  public convenience init(at path: String, overwrite: Bool = false) throws(StorageError) {
+  /// - Throws: ``StorageError``, ``RunError``.
+  package convenience init(at path: String, overwrite: Bool = false) throws {
     try makeDirectories(path)
     try self.init(locking: path)
     let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     // A run that was killed before its first whole file has left nothing else.
     if files.allSatisfy({ $0.hasSuffix(AtomicFile.unfinished) }) { return }
-    guard overwrite else {
-      throw StorageError(
-        "\(path): has files already, expected an empty or a new directory. Name another with "
-          + "--run-dir or leave the option out; --resume goes on with a run, --overwrite deletes it."
-      )
-    }
+    guard overwrite else { throw RunError.directoryHasFiles(path) }
     let foreign = files.filter {
-      ![
-        "config.json", "metrics.csv", "summary.json", "samples",
-        "checkpoints",
-      ].contains($0) && !$0.hasSuffix(AtomicFile.unfinished)
+      !Self.ownFiles.contains($0) && !$0.hasSuffix(AtomicFile.unfinished)
     }
-    guard foreign.isEmpty else {
-      throw StorageError(
-        "\(path): has files that are not a run's (\(foreign.sorted().joined(separator: ", "))), "
-          + "so --overwrite deletes nothing. Name another directory with --run-dir.")
-    }
+    guard foreign.isEmpty else { throw RunError.foreignFiles(path, foreign.sorted()) }
     for file in files {
       do { try FileManager.default.removeItem(atPath: path + "/" + file) } catch {
-        throw StorageError("\(path)/\(file): cannot be deleted: \(error.localizedDescription)")
+        throw StorageError(
+          "\(path)/\(file): cannot be deleted: \(error.localizedDescription)", isOutput: true)
       }
     }
   }
 
   /// Takes the directory of a run that began earlier.
   ///
-  /// - Throws: ``StorageError`` where there is none, or another process writes to it.
-  public convenience init(existing path: String) throws(StorageError) {
-    guard Self.holdsRun(path) else {
-      throw StorageError("\(path): not a run: it has no config.json.")
-    }
+  /// - Throws: ``RunError`` where there is none, or another process writes to it.
+  package convenience init(existing path: String) throws {
+    guard Self.holdsRun(path) else { throw RunError.notARun(path) }
     try self.init(locking: path)
   }
 
+  package static func configPath(ofRun path: String) -> String { path + "/config.json" }
+  package static func metricsPath(ofRun path: String) -> String { path + "/metrics.csv" }
+
   /// Whether a run began at `path`.
-  public static func holdsRun(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: path + "/config.json")
+  package static func holdsRun(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: configPath(ofRun: path))
   }
+
+  /// Whether the run came to its end.
+  var isFinished: Bool { FileManager.default.fileExists(atPath: summaryPath) }
 
   /// Takes a directory for several runs, which is made if need be.
   ///
-  /// - Throws: ``StorageError``.
-  public convenience init(forRunsAt path: String) throws(StorageError) {
+  /// - Throws: ``StorageError``, ``RunError``.
+  package convenience init(forRunsAt path: String) throws {
     try makeDirectories(path)
     try self.init(locking: path)
   }
 
-  private init(locking path: String) throws(StorageError) {
+  private init(locking path: String) throws {
     self.path = path
     lock = open(path, O_RDONLY | O_CLOEXEC)
-    guard lock >= 0 else { throw StorageError(path, "cannot be opened") }
+    guard lock >= 0 else { throw StorageError(path, .cannotBeRead) }
     // Who has the lock may be about to end, so we ask for five seconds. File systems without locks
     // do without.
     var attempts = 0
     while flock(lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
       attempts += 1
-      if attempts > 50 { throw StorageError("\(path): another gan-train is writing to this run.") }
+      if attempts > 50 { throw RunError.inUse(path) }
       usleep(100_000)
     }
   }
@@ -108,23 +104,23 @@ public final class RunDirectory: Sendable {
 
   /// Where the samples after `epochs` whole epochs and some steps of the next go. In order of
   /// their names they show the generator learn.
-  public func samplePath(epochs: Int, stepsIntoEpoch: Int) throws(StorageError) -> String {
+  package func samplePath(epochs: Int, stepsIntoEpoch: Int) throws(StorageError) -> String {
     try Self.makeFolder(samplesPath)
     let beyond = stepsIntoEpoch > 0 ? "_step-" + Self.padded(stepsIntoEpoch, to: 6) : ""
     return "\(samplesPath)/epoch-\(Self.padded(epochs, to: 4))\(beyond).png"
   }
 
   /// Where the checkpoint after `step` steps goes.
-  public func checkpointPath(step: Int) throws(StorageError) -> String {
+  package func checkpointPath(step: Int) throws(StorageError) -> String {
     try Self.makeFolder(checkpointsPath)
     return "\(checkpointsPath)/step-\(Self.padded(step, to: 8)).safetensors"
   }
 
   /// The checkpoints, the latest first.
-  public var checkpoints: [String] { Self.checkpoints(ofRun: path) }
+  package var checkpoints: [String] { Self.checkpoints(ofRun: path) }
 
   /// The checkpoints of the run at `path`, the latest first.
-  public static func checkpoints(ofRun path: String) -> [String] {
+  package static func checkpoints(ofRun path: String) -> [String] {
     let directory = path + "/checkpoints"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     return names.filter { $0.hasPrefix("step-") && $0.hasSuffix(".safetensors") }
@@ -132,7 +128,7 @@ public final class RunDirectory: Sendable {
   }
 
   /// Deletes all checkpoints but the latest two, and what a killed process left unfinished.
-  public func pruneCheckpoints() {
+  package func pruneCheckpoints() {
     for path in checkpoints.dropFirst(2) { unlink(path) }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpointsPath)) ?? []
     for name in names where name.hasSuffix(AtomicFile.unfinished) {
@@ -143,12 +139,17 @@ public final class RunDirectory: Sendable {
   /// Not the directories above it: a run's directory that vanished is not made anew.
   private static func makeFolder(_ path: String) throws(StorageError) {
     guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
-      throw StorageError(path, "cannot be created")
+      throw StorageError(path, .cannotBeCreated)
     }
   }
 
+  /// What a run with this configuration is called, such as "random-1-seed0".
+  package static func name(_ configuration: some TrainingConfiguration) -> String {
+    configuration.initializer.label.replacing(":", with: "-") + "-seed\(configuration.seed)"
+  }
+
   /// The next of the numbered directories in `parent`, which is not made.
-  public static func nextPath(in parent: String, name: String) -> String {
+  package static func nextPath(in parent: String, name: String) -> String {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
     let highest = names.compactMap { Int($0.prefix { $0.isASCII && $0.isNumber }) }.max() ?? 0
     return "\(parent)/\(padded(highest + 1, to: 3))-\(name)"
@@ -157,14 +158,5 @@ public final class RunDirectory: Sendable {
   private static func padded(_ number: Int, to width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
-  }
-}
-
-/// Makes a directory, and those above it, where they are not there.
-func makeDirectories(_ path: String) throws(StorageError) {
-  do {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  } catch {
-    throw StorageError("\(path): cannot be created as a directory: \(error.localizedDescription)")
   }
 }

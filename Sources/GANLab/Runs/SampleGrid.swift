@@ -1,17 +1,17 @@
 /// Images side by side in rows, with lines between, as a PNG file.
-public struct SampleGrid {
+package struct SampleGrid {
   /// The width of the lines, in pixels, and their grey.
   private static let (line, grey): (Int, UInt8) = (2, 64)
 
   /// The width and height of the picture.
-  public let width: Int
-  public let height: Int
+  package let width: Int
+  package let height: Int
   /// [height, width], 0 … 255.
-  public let pixels: [UInt8]
+  package let pixels: [UInt8]
 
   /// - Parameter images: [images][rows · columns] pixels, 0 … 255, row after row of the grid.
   /// - Parameter imagesPerRow: over 0.
-  public init(_ images: [[UInt8]], rows: Int, columns: Int, imagesPerRow: Int) {
+  package init(_ images: [[UInt8]], rows: Int, columns: Int, imagesPerRow: Int) {
     let gridRows = (images.count + imagesPerRow - 1) / imagesPerRow
     width = imagesPerRow * (columns + Self.line) + Self.line
     height = gridRows * (rows + Self.line) + Self.line
@@ -29,7 +29,7 @@ public struct SampleGrid {
   }
 
   /// - Throws: ``StorageError``.
-  public func write(to path: String) throws(StorageError) {
+  package func write(to path: String) throws(StorageError) {
     try AtomicFile.write(PNG.encode(pixels, width: width, height: height), to: path)
   }
 }

@@ -3,31 +3,36 @@
 /// Per step: fakes = G(noise). The discriminator descends BCE(D(real), 1) + BCE(D(fakes), 0),
 /// each a mean over the batch, with the fakes held constant. Then the generator descends
 /// BCE(D(fakes), 1), the non-saturating loss, through the updated discriminator on the same
-/// fakes. Both with Adam.
+/// fakes. Each with an optimiser of its own.
 ///
 /// The discriminator sees real and fake images as one batch of twice the size, the real ones
 /// first; the generator writes its images there.
 public final class GAN {
-  public let generator: MLP
-  public let discriminator: MLP
-  public let batchSize: Int
+  package let generator: MLP
+  package let discriminator: MLP
+  let batchSize: Int
 
   private let workers: Workers
-  let generatorAdam: Adam
-  let discriminatorAdam: Adam
-  let generatorBatch: LayerBuffers
-  let discriminatorBatch: LayerBuffers
-  /// What of a step is done: all of it but in a benchmark.
-  var parts = WorkKinds.all {
+  let generatorOptimizer: Optimizer
+  let discriminatorOptimizer: Optimizer
+  let generatorBuffers: LayerBuffers
+  let discriminatorBuffers: LayerBuffers
+  let seed: UInt64
+  /// The noise that samples are drawn from, the same throughout a run: [64, latent size], N(0, 1).
+  package let sampleNoise: Matrix
+  public var work = WorkKinds.all {
     didSet {
-      generator.parts = parts
-      discriminator.parts = parts
+      generator.work = work
+      discriminator.work = work
     }
   }
 
+  /// A GAN of given networks.
+  ///
   /// - Precondition: the discriminator takes what the generator makes and gives one logit.
   init(
-    generator: MLP, discriminator: MLP, batchSize: Int, adam: Adam.Settings, threads: Int
+    generator: MLP, discriminator: MLP, batchSize: Int, rule: any UpdateRule, threads: Int,
+    seed: UInt64 = 0
   ) {
     precondition(
       generator.outputs == discriminator.inputs && discriminator.outputs == 1,
@@ -36,13 +41,16 @@ public final class GAN {
     self.generator = generator
     self.discriminator = discriminator
     self.batchSize = batchSize
+    self.seed = seed
     workers = Workers(count: threads)
-    generatorAdam = Adam(generator, adam, workers: workers)
-    discriminatorAdam = Adam(discriminator, adam, workers: workers)
-    discriminatorBatch = LayerBuffers(of: discriminator, batchSize: 2 * batchSize)
-    generatorBatch = LayerBuffers(
+    generatorOptimizer = Optimizer(generator, rule, workers: workers)
+    discriminatorOptimizer = Optimizer(discriminator, rule, workers: workers)
+    discriminatorBuffers = LayerBuffers(of: discriminator, batchSize: 2 * batchSize)
+    generatorBuffers = LayerBuffers(
       of: generator, batchSize: batchSize,
-      output: discriminatorBatch.input.rows(batchSize..<2 * batchSize))
+      output: discriminatorBuffers.input.rows(batchSize..<2 * batchSize))
+    sampleNoise = Self.sampleNoise(
+      seed: seed, count: Self.sampleCount, latentSize: generator.inputs)
     BLAS.useCallingThreadOnly()
   }
 
@@ -64,21 +72,21 @@ public final class GAN {
   /// Makes fakes, and takes the discriminator one step towards telling them from real images.
   func updateDiscriminator(real: RowSource, noise: RowSource) -> (real: Score, fake: Score) {
     var scores = (real: Score(), fake: Score())
-    discriminatorAdam.beginStep()
+    discriminatorOptimizer.beginStep()
     workers.run { worker in
-      if parts.contains(.data) {
+      if work.contains(.data) {
         let rows = worker.range(of: batchSize)
-        noise(rows, generatorBatch.input.rows(rows))
-        real(rows, discriminatorBatch.input.rows(rows))
+        noise(rows, generatorBuffers.input.rows(rows))
+        real(rows, discriminatorBuffers.input.rows(rows))
       }
-      generator.forward(generatorBatch, rows: 0..<batchSize, worker)
-      discriminator.forward(discriminatorBatch, rows: 0..<2 * batchSize, worker)
+      generator.forward(generatorBuffers, rows: 0..<batchSize, worker)
+      discriminator.forward(discriminatorBuffers, rows: 0..<2 * batchSize, worker)
       if hasLogits(worker) {
         scores.real = scoreLogits(rows: 0..<batchSize, label: .real)
         scores.fake = scoreLogits(rows: fakeRows, label: .fake)
       }
-      discriminator.backward(discriminatorBatch, rows: 0..<2 * batchSize, worker)
-      discriminatorAdam.update(along: discriminatorBatch, worker)
+      discriminator.backward(discriminatorBuffers, rows: 0..<2 * batchSize, worker)
+      discriminatorOptimizer.update(along: discriminatorBuffers, worker)
     }
     return scores
   }
@@ -88,14 +96,15 @@ public final class GAN {
   /// - Precondition: follows ``updateDiscriminator(real:noise:)``, whose fakes it uses.
   func updateGenerator() -> Score {
     var score = Score()
-    generatorAdam.beginStep()
+    generatorOptimizer.beginStep()
     workers.run { worker in
-      discriminator.forward(discriminatorBatch, rows: fakeRows, worker)
+      discriminator.forward(discriminatorBuffers, rows: fakeRows, worker)
       if hasLogits(worker) { score = scoreLogits(rows: fakeRows, label: .real) }
       discriminator.backward(
-        discriminatorBatch, rows: fakeRows, inputGradient: generatorBatch.outputGradient, worker)
-      generator.backward(generatorBatch, rows: 0..<batchSize, worker)
-      generatorAdam.update(along: generatorBatch, worker)
+        discriminatorBuffers, rows: fakeRows, inputGradient: generatorBuffers.outputGradient, worker
+      )
+      generator.backward(generatorBuffers, rows: 0..<batchSize, worker)
+      generatorOptimizer.update(along: generatorBuffers, worker)
     }
     return score
   }
@@ -112,18 +121,29 @@ public final class GAN {
     var accuracy: Double = 0
   }
 
-  /// Holds the discriminator's logits against `label` and writes ∂(mean loss)/∂logit.
+  /// Compares the discriminator's logits with `label` and writes ∂(mean loss)/∂logit.
   private func scoreLogits(rows: Range<Int>, label: BinaryCrossEntropy.Label) -> Score {
     var score = Score()
-    guard parts.contains(.elementwise) else { return score }
+    guard work.contains(.elementwise) else { return score }
     let share = 1 / Double(batchSize)
     for row in rows {
-      let logit = discriminatorBatch.output[row, 0]
+      let logit = discriminatorBuffers.output[row, 0]
       score.loss += share * Double(BinaryCrossEntropy.loss(logit: logit, label: label))
       if label == .real ? logit > 0 : logit < 0 { score.accuracy += share }
-      discriminatorBatch.outputGradient[row, 0] =
+      discriminatorBuffers.outputGradient[row, 0] =
         BinaryCrossEntropy.gradient(logit: logit, label: label) / Float(batchSize)
     }
     return score
+  }
+}
+
+extension GANStatistics {
+  init(real: GAN.Score, fake: GAN.Score, generator: GAN.Score) {
+    discriminatorLossReal = real.loss
+    discriminatorLossFake = fake.loss
+    generatorLoss = generator.loss
+    discriminatorAccuracyReal = real.accuracy
+    discriminatorAccuracyFake = fake.accuracy
+    generatorAccuracy = generator.accuracy
   }
 }

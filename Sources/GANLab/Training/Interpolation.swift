@@ -3,11 +3,11 @@ import Foundation
 /// Walks from one noise vector to another along the sphere (Shoemake 1985, "Animating rotation with quaternion
 /// curves"): noise of many dimensions lies near a sphere, and a straight line would cut through
 /// its inside, where the generator has never been.
-public enum Interpolation {
+package enum Interpolation {
   /// - Parameter ends: [2 · walks, size]; walk w goes from row 2w to row 2w + 1.
   /// - Parameter steps: the vectors of a walk, both ends included; at least 2.
   /// - Returns: [walks · steps, size].
-  public static func walks(between ends: Matrix, steps: Int) -> Matrix {
+  package static func walks(between ends: Matrix, steps: Int) -> Matrix {
     precondition(ends.rows % 2 == 0 && steps >= 2, "\(ends.rows) ends, \(steps) steps")
     let noise = Matrix(rows: ends.rows / 2 * steps, columns: ends.columns)
     for row in 0..<noise.rows {

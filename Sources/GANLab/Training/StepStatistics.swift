@@ -1,53 +1,69 @@
 /// The losses and accuracies of one step, or their means over several.
-public struct GANStatistics: Sendable, Equatable, Codable {
-  /// BCE(D(real), 1)
-  public var discriminatorLossReal: Double = 0
-  /// BCE(D(fake), 0), before the discriminator's update.
-  public var discriminatorLossFake: Double = 0
-  /// BCE(D(fake), 1), after the discriminator's update.
-  public var generatorLoss: Double = 0
-  /// The share of real images with logit > 0.
-  public var discriminatorAccuracyReal: Double = 0
-  /// The share of fakes with logit < 0, before the discriminator's update.
-  public var discriminatorAccuracyFake: Double = 0
-  /// The share of fakes with logit > 0, after the discriminator's update.
-  public var generatorAccuracy: Double = 0
+///
+/// The table ``metrics`` is the one list of them: from it derive the columns of every file, their
+/// order, sums and means, and what the terminal shows.
+public protocol StepStatistics: Codable, Equatable, Sendable {
+  /// All zero.
+  init()
 
-  public init() {}
+  static var metrics: [Metric<Self>] { get }
+}
 
-  init(real: GAN.Score, fake: GAN.Score, generator: GAN.Score) {
-    discriminatorLossReal = real.loss
-    discriminatorLossFake = fake.loss
-    generatorLoss = generator.loss
-    discriminatorAccuracyReal = real.accuracy
-    discriminatorAccuracyFake = fake.accuracy
-    generatorAccuracy = generator.accuracy
+/// A column of a run's table, by the value that it shows.
+public struct Metric<Statistics>: Sendable {
+  /// How a value is read.
+  public enum Kind: Sendable {
+    case loss
+    /// From 0 to 1.
+    case share
   }
 
-  public var discriminatorLoss: Double { discriminatorLossReal + discriminatorLossFake }
-  public var discriminatorAccuracy: Double {
-    (discriminatorAccuracyReal + discriminatorAccuracyFake) / 2
+  /// The name in files, such as "d_loss".
+  public let column: String
+  public let kind: Kind
+  /// The heading in the progress of a training; nil for what is not shown there.
+  package let title: String?
+  /// Whether comparisons in words show it.
+  package let isCompared: Bool
+  public let path: KeyPath<Statistics, Double> & Sendable
+  /// Nil for a value that follows from others.
+  let stored: (WritableKeyPath<Statistics, Double> & Sendable)?
+
+  init(
+    _ column: String, _ kind: Kind, title: String? = nil, isCompared: Bool = false,
+    stored path: WritableKeyPath<Statistics, Double> & Sendable
+  ) {
+    (self.column, self.kind, self.title, self.isCompared) = (column, kind, title, isCompared)
+    (self.path, stored) = (path, path)
+  }
+
+  init(
+    _ column: String, _ kind: Kind, title: String? = nil, isCompared: Bool = false,
+    derived path: KeyPath<Statistics, Double> & Sendable
+  ) {
+    (self.column, self.kind, self.title, self.isCompared) = (column, kind, title, isCompared)
+    (self.path, stored) = (path, nil)
   }
 }
 
-extension GANStatistics {
-  static func += (sum: inout GANStatistics, addend: GANStatistics) {
-    sum.discriminatorLossReal += addend.discriminatorLossReal
-    sum.discriminatorLossFake += addend.discriminatorLossFake
-    sum.generatorLoss += addend.generatorLoss
-    sum.discriminatorAccuracyReal += addend.discriminatorAccuracyReal
-    sum.discriminatorAccuracyFake += addend.discriminatorAccuracyFake
-    sum.generatorAccuracy += addend.generatorAccuracy
+extension StepStatistics {
+  static func += (sum: inout Self, addend: Self) {
+    for metric in metrics {
+      if let path = metric.stored { sum[keyPath: path] += addend[keyPath: path] }
+    }
   }
 
-  static func / (sum: GANStatistics, divisor: Double) -> GANStatistics {
+  static func / (sum: Self, divisor: Double) -> Self {
     var quotient = sum
-    quotient.discriminatorLossReal /= divisor
-    quotient.discriminatorLossFake /= divisor
-    quotient.generatorLoss /= divisor
-    quotient.discriminatorAccuracyReal /= divisor
-    quotient.discriminatorAccuracyFake /= divisor
-    quotient.generatorAccuracy /= divisor
+    for metric in metrics {
+      if let path = metric.stored { quotient[keyPath: path] /= divisor }
+    }
     return quotient
+  }
+
+  /// Such as "d_loss 1.25, g_loss nan".
+  var losses: String {
+    Self.metrics.filter { $0.kind == .loss }
+      .map { "\($0.column) \(self[keyPath: $0.path])" }.joined(separator: ", ")
   }
 }

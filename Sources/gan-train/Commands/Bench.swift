@@ -9,13 +9,15 @@ struct Bench: ParsableCommand {
   @OptionGroup(title: "Networks")
   var networks: NetworkOptions
 
-  @Option(parsing: .unconditional, help: "The images in a step, 1 or more.")
-  var batchSize = Configuration().batchSize
+  @Option(
+    parsing: .unconditional,
+    help: "The images in a step, 1 or more (default: \(GANConfiguration().batchSize)).")
+  var batchSize: Int?
 
   @Option(
     parsing: .unconditional,
-    help: "The threads to train on, 1 to 256; by default as many as this machine's cores.")
-  var threads = CPU.usableThreads(cores: CPU.coreCount, quota: CPU.quota())
+    help: "The threads to train on, 1 to 256 (default: as many as this machine's cores).")
+  var threads: Int?
 
   @Option(parsing: .unconditional, help: "How often everything is timed, 1 or more.")
   var rounds = 15
@@ -38,70 +40,61 @@ struct Bench: ParsableCommand {
     try check("--round-steps", roundSteps, in: 1...10_000)
   }
 
+  private var configuration: GANConfiguration {
+    var configuration = GANConfiguration()
+    NetworkOptions.rows.apply(networks, to: &configuration)
+    configuration.batchSize = batchSize ?? configuration.batchSize
+    configuration.threads = threads ?? CPU.usableThreads
+    return configuration
+  }
+
   func run() throws {
     KernelRestart.restartIfWorthwhile()
-    let source = try DataSource.choose(data.directory)
-    let dataset = try ImageDataset(directory: source.directory)
-    try source.check(batchSize: batchSize, dataset)
-    var configuration = Configuration()
-    networks.apply(to: &configuration)
-    configuration.batchSize = batchSize
-    configuration.threads = threads
-    let experiment = Experiment(configuration, dataset: dataset)
-    let result = try StepBenchmark(experiment, rounds: rounds, stepsPerRound: roundSteps)
-    let machineRate = MatrixProductRate.measure(threads: threads, duration: .seconds(1))
+    let configuration = configuration
+    let dataset = try ImageDataset(directory: DataSource.choose(data.directory).directory)
+    guard configuration.batchSize <= dataset.count else {
+      throw RunError.tooFewImages(batchSize: configuration.batchSize, images: dataset.count)
+    }
+    let result = try StepBenchmark(
+      Experiment<GAN>(configuration, dataset: dataset), rounds: rounds, stepsPerRound: roundSteps)
+    let machineRate = MatrixProductRate.measure(
+      threads: configuration.threads, duration: .seconds(1))
     if json {
-      try printJSON(result, machineRate: machineRate)
+      let report = Report(result, configuration, machineRate: machineRate, roundSteps: roundSteps)
+      try StandardOutput.print(String(decoding: JSON.pretty(report).dropLast(), as: UTF8.self))
     } else {
-      printTable(result, machineRate: machineRate)
+      try StandardOutput.print(table(result, configuration, machineRate: machineRate))
     }
   }
 
-  private func printTable(_ result: StepBenchmark, machineRate: Double) {
+  private func table(
+    _ result: StepBenchmark, _ configuration: GANConfiguration, machineRate: Double
+  ) -> [String] {
+    var table = TextTable([TextTable.Column("", .left), TextTable.Column("", .right)])
+    for (name, times) in [
+      ("whole step", result.step), ("its products alone", result.products),
+      ("elementwise alone", result.elementwise), ("optimiser alone", result.optimizer),
+      ("data alone", result.data),
+    ] {
+      table.append([
+        name, String(format: "%.2f ms (%.2f–%.2f)", times.median, times.min, times.max),
+      ])
+    }
     let step = result.step.median
-    print(
-      "batch \(batchSize), threads: \(threads), \(BLAS.kernel) kernels; "
-        + "medians of \(rounds) rounds of \(roundSteps) steps, least and greatest\n")
-    row("whole step", result.step)
-    row("its products alone", result.products)
-    row("elementwise alone", result.elementwise)
-    row("Adam alone", result.optimizer)
-    row("data alone", result.data)
-    print(
+    return [
+      "batch \(configuration.batchSize), threads: \(configuration.threads), \(BLAS.kernel) kernels; "
+        + "medians of \(rounds) rounds of \(roundSteps) steps, min and max", "",
+    ] + table.lines() + [
+      "",
       String(
-        format: """
-
-          %.0f images/s, %.2f GFLOP a step, %.0f GFLOP/s
-          whole step : its products alone = %.2f
-          one large product: %.0f GFLOP/s, at which the step's would take %.2f ms
-          """, Double(batchSize) / step * 1000, result.gigaflopPerStep,
-        result.gigaflopPerStep / step * 1000, result.ratioToProducts, machineRate,
-        result.gigaflopPerStep / machineRate * 1000))
-    if let notice = KernelRestart.notice { print(notice) }
-  }
-
-  private func row(_ name: String, _ times: StepBenchmark.Times) {
-    let title = name.padding(toLength: 20, withPad: " ", startingAt: 0)
-    print(
-      title + String(format: "%8.2f ms (%.2f–%.2f)", times.median, times.min, times.max))
-  }
-
-  private func printJSON(_ result: StepBenchmark, machineRate: Double) throws {
-    let report = Report(
-      msPerStep: result.step.median, msPerStepMin: result.step.min,
-      msPerStepMax: result.step.max, gemmOnlyMsPerStep: result.products.median,
-      elementwiseOnlyMsPerStep: result.elementwise.median,
-      optimizerOnlyMsPerStep: result.optimizer.median, dataOnlyMsPerStep: result.data.median,
-      stepToGemmRatio: result.ratioToProducts, gflopPerStep: result.gigaflopPerStep,
-      gflopPerSecond: result.gigaflopPerStep / result.step.median * 1000,
-      largeGemmGflopPerSecond: machineRate,
-      imagesPerSecond: Double(batchSize) / result.step.median * 1000,
-      batchSize: batchSize, threads: threads, rounds: rounds, stepsPerRound: roundSteps,
-      kernel: BLAS.kernel, library: BLAS.configuration)
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    print(String(decoding: try encoder.encode(report), as: UTF8.self))
+        format: "%.0f images/s, %.2f GFLOP a step, %.0f GFLOP/s",
+        Double(configuration.batchSize) / step * 1000, result.gigaflopPerStep,
+        result.gigaflopPerStep / step * 1000),
+      String(format: "whole step : its products alone = %.2f", result.ratioToProducts),
+      String(
+        format: "one large product: %.0f GFLOP/s, at which the step's would take %.2f ms",
+        machineRate, result.gigaflopPerStep / machineRate * 1000),
+    ] + [KernelRestart.notice].compactMap { $0 }
   }
 
   /// The fields of `--json`, in snake_case there.
@@ -112,5 +105,25 @@ struct Bench: ParsableCommand {
     let imagesPerSecond: Double
     let batchSize, threads, rounds, stepsPerRound: Int
     let kernel, library: String
+
+    init(
+      _ result: StepBenchmark, _ configuration: GANConfiguration, machineRate: Double,
+      roundSteps: Int
+    ) {
+      let step = result.step.median
+      (msPerStep, msPerStepMin, msPerStepMax) = (step, result.step.min, result.step.max)
+      gemmOnlyMsPerStep = result.products.median
+      elementwiseOnlyMsPerStep = result.elementwise.median
+      optimizerOnlyMsPerStep = result.optimizer.median
+      dataOnlyMsPerStep = result.data.median
+      stepToGemmRatio = result.ratioToProducts
+      gflopPerStep = result.gigaflopPerStep
+      gflopPerSecond = result.gigaflopPerStep / step * 1000
+      largeGemmGflopPerSecond = machineRate
+      imagesPerSecond = Double(configuration.batchSize) / step * 1000
+      (batchSize, threads) = (configuration.batchSize, configuration.threads)
+      (rounds, stepsPerRound) = (result.step.rounds.count, roundSteps)
+      (kernel, library) = (BLAS.kernel, BLAS.configuration)
+    }
   }
 }

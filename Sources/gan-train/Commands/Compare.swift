@@ -48,74 +48,48 @@ struct Compare: ParsableCommand {
 
   func validate() throws {
     try check("--threads", threads, in: 1...256)
-    if let jobs { try check("--jobs", jobs, in: 1...1024) }
+    try check("--jobs", jobs, in: 1...1024)
   }
 
   func run() throws {
     if dryRun {
       let path = runDir ?? RunDirectory.nextPath(in: "runs", name: "compare")
-      for run in try runs(in: path) { print(run.commandLine) }
-      return
+      return try StandardOutput.print(try runs(in: path).map(\.commandLine))
     }
     let directory =
       try runDir.map { try RunDirectory(forRunsAt: $0) }
       ?? RunDirectory(nextIn: "runs", name: "compare")
     let runs = try runs(in: directory.path)
-    let atOnce = jobs ?? max(1, SeedOptions.usableThreads / threads)
+    let atOnce = jobs ?? max(1, CPU.usableThreads / threads)
     let failures = try ProcessPool(runs, atOnce: atOnce, directory: directory.path).run()
-    for failure in failures { say(failure) }
+    failures.forEach(StandardError.say)
     if failures.count == runs.count { throw ExitCode.failure }
 
     try Summarize.parse([directory.path]).run()
-    print(directory.path)
+    try StandardOutput.print(directory.path)
     if !failures.isEmpty { throw ExitCode.failure }
   }
 
   /// A combination, by the command that trains it.
   private func runs(in directory: String) throws -> [ProcessPool.Run] {
-    var configuration = Configuration()
-    networks.apply(to: &configuration)
-    training.apply(to: &configuration)
+    var configuration = GANConfiguration()
+    NetworkOptions.rows.apply(networks, to: &configuration)
+    TrainingOptions.rows().apply(training, to: &configuration)
+    configuration.threads = threads
     let data = try DataSource.choose(self.data.directory).absolutePath
     let base = URL(fileURLWithPath: directory).standardizedFileURL.path
     // Seed by seed, so that an early end leaves whole comparisons.
     return seeds.seeds.flatMap { seed in
       inits.initializers.map { initializer in
-        let name = "\(initializer.label.replacing(":", with: "-"))-seed\(seed)"
+        configuration.initializer = initializer
+        configuration.seed = seed
+        let name = RunDirectory.name(configuration)
         return ProcessPool.Run(
           name: name, directory: base + "/" + name,
-          arguments: [
-            "train", "--continue", "--run-dir", base + "/" + name, "--init", initializer.label,
-            "--seed", "\(seed)", "--threads", "\(threads)", "--data", data,
-          ] + configuration.arguments)
+          arguments: ["train", "--continue", "--run-dir", base + "/" + name, "--data", data]
+            + GANOptions.arguments(for: configuration))
       }
     }
-  }
-
-  private func say(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
-  }
-}
-
-extension Configuration {
-  /// The options of networks and training that differ from the defaults, and the epochs.
-  fileprivate var arguments: [String] {
-    let standard = Configuration()
-    func sizes(_ layers: [Int]) -> String { layers.map(String.init).joined(separator: ",") }
-    let options: [(name: String, value: String, usual: String?)] = [
-      ("--epochs", "\(epochs)", nil),
-      ("--batch-size", "\(batchSize)", "\(standard.batchSize)"),
-      ("--learning-rate", "\(learningRate)", "\(standard.learningRate)"),
-      ("--beta1", "\(beta1)", "\(standard.beta1)"),
-      ("--beta2", "\(beta2)", "\(standard.beta2)"),
-      ("--latent-size", "\(latentSize)", "\(standard.latentSize)"),
-      ("--generator-layers", sizes(generatorLayers), sizes(standard.generatorLayers)),
-      ("--discriminator-layers", sizes(discriminatorLayers), sizes(standard.discriminatorLayers)),
-      ("--hidden-activation", hiddenActivation.rawValue, standard.hiddenActivation.rawValue),
-      ("--leaky-slope", "\(leakySlope)", "\(standard.leakySlope)"),
-      ("--max-steps", maximumSteps.map { "\($0)" } ?? "", ""),
-    ]
-    return options.filter { $0.value != $0.usual }.flatMap { [$0.name, $0.value] }
   }
 }
 
@@ -125,7 +99,7 @@ struct LabelList: ExpressibleByArgument {
 
   init?(argument: String) {
     let labels = argument.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    initializers = labels.compactMap { Initializer(label: $0) }
+    initializers = labels.compactMap { try? Initializer(label: $0) }
     let isUnique = Set(initializers.map(\.label)).count == labels.count
     if initializers.count < labels.count || !isUnique { return nil }
   }

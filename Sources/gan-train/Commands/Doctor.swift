@@ -14,30 +14,33 @@ struct Doctor: ParsableCommand {
     let better = KernelRestart.betterKernel
     let rate = MatrixProductRate.measure(threads: threads, duration: .seconds(1))
 
-    row("program", "gan-train \(GANTrain.configuration.version), \(Self.buildConfiguration) build")
-    row("BLAS library", BLAS.configuration.trimmingCharacters(in: .whitespaces))
-    row("its threading", BLAS.threading)
-    row("its kernels", BLAS.kernel)
-    row(
-      "best kernels", better ?? OpenBLASKernel.best(for: cpu).map { "\($0) or equal" } ?? "unknown")
-    row("processor", cpu.model.isEmpty ? cpu.architecture.rawValue : cpu.model)
-    row("features", features(of: cpu))
-    row("cores", "\(CPU.coreCount) usable, quota: \(quota.map { "\($0)" } ?? "none")")
-    row("threads", "\(threads)")
-    row(
-      "data/mnist", found(DataSource.mnist, otherwise: "not found; scripts/fetch-mnist fetches it"))
-    row("data/digits", found(DataSource.shippedDigits, otherwise: "not found"))
-    row(
-      "matrix product",
-      String(
-        format: "%.0f GFLOP/s on %d thread%@, 2048 × 2048, single precision", rate, threads,
-        threads == 1 ? "" : "s"))
-    print()
-    print(verdict(better: better))
-  }
-
-  private func row(_ name: String, _ value: String) {
-    print(name.padding(toLength: 16, withPad: " ", startingAt: 0) + value)
+    var table = TextTable([TextTable.Column("", .left, width: 14), TextTable.Column("", .left)])
+    for (name, value) in [
+      ("program", "gan-train \(programVersion), \(Self.buildConfiguration) build"),
+      ("BLAS library", BLAS.configuration.trimmingCharacters(in: .whitespaces)),
+      ("its threading", BLAS.threading), ("its kernels", BLAS.kernel),
+      (
+        "best kernels",
+        better ?? OpenBLASKernel.best(for: cpu).map { "\($0) or equal" } ?? "unknown"
+      ),
+      ("processor", cpu.model.isEmpty ? cpu.architecture.rawValue : cpu.model),
+      ("features", features(of: cpu)),
+      ("cores", "\(CPU.coreCount) usable, quota: \(quota.map { "\($0)" } ?? "none")"),
+      ("threads", "\(threads)"),
+      (
+        "data/mnist",
+        found(DataSource.mnist, otherwise: "not found; scripts/fetch-mnist fetches it")
+      ), ("data/digits", found(DataSource.shippedDigits, otherwise: "not found")),
+      (
+        "matrix product",
+        String(
+          format: "%.0f GFLOP/s on %d thread%@, 2048 × 2048, single precision", rate, threads,
+          threads == 1 ? "" : "s")
+      ),
+    ] {
+      table.append([name, value])
+    }
+    try StandardOutput.print(table.lines() + ["", verdict(better: better)])
   }
 
   /// The instruction sets that decide about kernels.
@@ -61,7 +64,7 @@ struct Doctor: ParsableCommand {
 
   private func verdict(better: String?) -> String {
     let variable = KernelRestart.variable
-    if let better, let value = KernelRestart.environment(variable) {
+    if let better, let value = Environment.value(of: variable) {
       return "Slower than need be: \(variable)=\(value) is set, and this processor could run "
         + "\(better).\nUnset it, or set it to \(better)."
     }

@@ -110,7 +110,7 @@ struct Probe: ParsableCommand {
     let trained = try trainedNetwork()
     for trial in 1...trials {
       let network = trained ?? makeNetwork(dataset, initializer, seed: seed &+ UInt64(trial - 1))
-      let input = dataset?.batch(of: batchSize) ?? normals(.noise, network.inputs, scale: inputStd)
+      let input = dataset?.images(0..<batchSize) ?? normals(.noise, network.inputs, scale: inputStd)
       guard input.columns == network.inputs else {
         throw ValidationError(
           "--data: images of \(input.columns) pixels for a network of \(network.inputs) inputs.")
@@ -124,11 +124,15 @@ struct Probe: ParsableCommand {
       tables.add(probe, trial: trial, schemes: schemes)
       probes.append(probe)
     }
-    print("\(source), \(network.rawValue), \(batchSize) examples of \(inputDescription)")
-    for line in ProbeTable(probes, schemes: schemes).lines { print(line) }
+    let report = ProbeReport(
+      probes, schemes: schemes, width: Terminal.width(of: STDOUT_FILENO))
+    try StandardOutput.print(
+      ["\(source), \(network.rawValue), \(batchSize) examples of \(inputDescription)"]
+        + report.lines)
     if let output {
       try tables.write(to: output)
-      print("the tables are in \(output)/layers.csv and \(output)/histograms.csv")
+      try StandardOutput.print(
+        "the tables are in \(output)/layers.csv and \(output)/histograms.csv")
     }
   }
 
@@ -139,31 +143,30 @@ struct Probe: ParsableCommand {
 
   private func trainedNetwork() throws -> MLP? {
     guard let trainedRun else { return nil }
-    let checkpoint = try Checkpoint(path: try CheckpointPath.find(trainedRun))
-    return try network == .generator ? checkpoint.generator() : checkpoint.discriminator()
+    return try Checkpoint<GAN>(path: CheckpointPath.find(trainedRun)).network(network.rawValue)
   }
 
-  private func makeNetwork(_ dataset: ImageDataset?, _ initializer: Initializer, seed: UInt64)
-    -> MLP
-  {
-    var configuration = Configuration()
-    networks.apply(to: &configuration)
-    let pixels = dataset?.pixelsPerImage ?? 784
+  private func makeNetwork(
+    _ dataset: ImageDataset?, _ initializer: Initializer, seed: UInt64
+  ) -> MLP {
+    var configuration = GANConfiguration()
+    NetworkOptions.rows.apply(networks, to: &configuration)
     let network: MLP
-    switch self.network {
-    case .mlp:
+    var weights = RandomStream.Purpose.generatorWeights
+    if self.network == .mlp {
       let logits = gradient == .labels ? [10] : []
       network = MLP(
         sizes: [dataset?.pixelsPerImage ?? width] + [Int](repeating: width, count: layers) + logits,
         activations: [Activation](repeating: configuration.hiddenActivation, count: layers)
           + logits.map { _ in .identity },
         leakySlope: configuration.leakySlope)
-    case .generator: network = configuration.makeGenerator(pixels: pixels)
-    case .discriminator: network = configuration.makeDiscriminator(pixels: pixels)
+    } else {
+      let (rows, columns) = (dataset?.rows ?? 28, dataset?.columns ?? 28)
+      let data = DataDescription(images: 0, rows: rows, columns: columns, sha256: "")
+      let networks = GAN.makeNetworks(configuration, for: data)
+      (_, network, weights) = networks[self.network == .generator ? 0 : 1]
     }
-    initializer.initialize(
-      network, seed: seed,
-      purpose: self.network == .discriminator ? .discriminatorWeights : .generatorWeights)
+    initializer.initialize(network, seed: seed, purpose: weights)
     return network
   }
 

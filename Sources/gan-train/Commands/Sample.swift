@@ -14,7 +14,7 @@ struct Sample: ParsableCommand {
   var source: String
 
   @Option(parsing: .unconditional, help: "The images to draw, 1 to 10000.")
-  var count = 64
+  var count = GAN.sampleCount
 
   @Option(
     parsing: .unconditional,
@@ -44,25 +44,24 @@ struct Sample: ParsableCommand {
 
   func run() throws {
     KernelRestart.restartIfWorthwhile()
-    let checkpoint = try Checkpoint(path: try CheckpointPath.find(source))
+    let checkpoint = try Checkpoint<GAN>(path: CheckpointPath.find(source))
     let configuration = checkpoint.configuration
-    let generator = try checkpoint.generator()
-    BLAS.useCallingThreadOnly()
+    guard let generator = try checkpoint.network("generator") else { return }
     let seed = seed ?? configuration.seed
     let noise =
       if let interpolate {
         Interpolation.walks(
-          between: Experiment.noise(
+          between: GAN.sampleNoise(
             seed: seed, count: count / interpolate * 2, latentSize: configuration.latentSize),
           steps: interpolate)
       } else {
-        Experiment.noise(seed: seed, count: count, latentSize: configuration.latentSize)
+        GAN.sampleNoise(seed: seed, count: count, latentSize: configuration.latentSize)
       }
     let grid = SampleGrid(
-      Experiment.images(by: generator, from: noise), rows: checkpoint.data.rows,
+      GAN.images(by: generator, from: noise), rows: checkpoint.data.rows,
       columns: checkpoint.data.columns,
       imagesPerRow: interpolate ?? Int(Double(count).squareRoot().rounded(.up)))
     try grid.write(to: output)
-    print(output)
+    try StandardOutput.print(output)
   }
 }

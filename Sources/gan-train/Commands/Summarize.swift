@@ -33,39 +33,43 @@ struct Summarize: ParsableCommand {
   var output: String?
 
   func validate() throws {
-    for text in level where Comparison.Threshold(text) == nil {
+    for text in level where Threshold(text) == nil {
       throw ValidationError(
-        "--level \(text): must be one of \(Comparison.metrics.joined(separator: ", ")), then >= or "
-          + "<=, then a number.")
+        "--level \(text): must be a column of metrics.csv, then >= or <=, then a number.")
     }
   }
 
   func run() throws {
     let paths = try runs.flatMap(Self.runs(in:))
     let comparison = try Comparison(paths)
-    let table = output ?? (paths == runs ? "comparison.csv" : runs[0] + "/comparison.csv")
-    try comparison.writeTable(to: table)
-    let levels = level.compactMap(Comparison.Threshold.init)
+    let columns = comparison.metrics.map(\.column)
+    let thresholds = level.compactMap(Threshold.init)
+    for threshold in thresholds where !columns.contains(threshold.metric) {
+      throw ValidationError(
+        "--level \(threshold.metric): must be one of \(columns.joined(separator: ", ")).")
+    }
     let range = epochs?.range ?? comparison.lastEpochs(5)
     if range.upperBound > comparison.commonEpochs {
       throw ValidationError("--epochs: the runs have \(comparison.commonEpochs) epochs in common.")
     }
-    for line in ComparisonReport(comparison, over: range, levels: levels).lines {
-      print(line)
-    }
-    print("the table is in \(table)")
+    let table = output ?? (paths == runs ? "comparison.csv" : runs[0] + "/comparison.csv")
+    try comparison.writeTable(to: table)
+    let report = ComparisonReport(
+      comparison, over: range, thresholds: thresholds,
+      width: Terminal.width(of: STDOUT_FILENO))
+    try StandardOutput.print(report.lines + ["the table is in \(table)"])
   }
 
   /// A run itself, or the runs in a directory, in order of their names.
   static func runs(in path: String) throws -> [String] {
-    let files = FileManager.default
-    if files.fileExists(atPath: path + "/config.json") { return [path] }
-    let names = ((try? files.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    if RunDirectory.holdsRun(path) { return [path] }
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
     let runs = names.map { path + "/" + $0 }.filter {
-      files.fileExists(atPath: $0 + "/config.json") && files.fileExists(atPath: $0 + "/metrics.csv")
+      RunDirectory.holdsRun($0)
+        && FileManager.default.fileExists(atPath: RunDirectory.metricsPath(ofRun: $0))
     }
     if runs.isEmpty {
-      throw ValidationError("\(path): neither a run nor a directory with runs in it.")
+      throw StorageError("\(path): neither a run nor a directory with runs in it.")
     }
     return runs
   }

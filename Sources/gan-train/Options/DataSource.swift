@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 import GANLab
 
@@ -38,17 +37,14 @@ struct DataSource {
     return nil
   }
 
-  /// - Throws: a `ValidationError` where `digits` are too few for one batch.
-  func check(batchSize: Int, _ dataset: ImageDataset) throws {
-    if batchSize > dataset.count {
-      throw ValidationError(
-        "--batch-size \(batchSize): must be at most \(dataset.count), the images in \(directory).")
-    }
-  }
-
-  /// The first line of a run.
-  func description(of dataset: ImageDataset) -> String {
-    "data: \(directory), \(dataset)"
-      + (isFallback ? " (scripts/fetch-mnist fetches the real MNIST)" : "")
+  /// Reads the images, and says which they are: the first line of a run, with another where there is
+  /// something to be said of the kernels.
+  func read(_ say: (String) -> Void) throws -> ImageDataset {
+    let dataset = try ImageDataset(directory: directory)
+    say(
+      "data: \(directory), \(dataset)"
+        + (isFallback ? " (scripts/fetch-mnist fetches the real MNIST)" : ""))
+    if let notice = KernelRestart.notice { say(notice) }
+    return dataset
   }
 }

@@ -1,8 +1,9 @@
 import ArgumentParser
+import GANLab
 
 /// What a run writes and where, and how it goes on.
 struct FileOptions: ParsableArguments {
-  static let (defaultCheckpointEvery, defaultSampleEvery) = (5, 1)
+  private static let defaults = RunSchedule()
 
   @Option(
     help: ArgumentHelp(
@@ -31,23 +32,20 @@ struct FileOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Save a checkpoint every so many epochs, and at the end (default: \(defaultCheckpointEvery)).",
-      valueName: "epochs"))
+      "Save a checkpoint every so many epochs, and at the end (default: "
+        + "\(Self.defaults.checkpointEvery)).", valueName: "epochs"))
   var checkpointEvery: Int?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Draw a grid of samples every so many epochs, at the beginning and at the end "
-        + "(default: \(defaultSampleEvery)).", valueName: "epochs"))
+        + "(default: \(Self.defaults.sampleEvery)).", valueName: "epochs"))
   var sampleEvery: Int?
 
   func validate() throws {
-    for (option, value) in [
-      ("--checkpoint-every", checkpointEvery), ("--sample-every", sampleEvery),
-    ] {
-      if let value { try check(option, value, in: 1...1_000_000) }
-    }
+    try check("--checkpoint-every", checkpointEvery, in: 1...1_000_000)
+    try check("--sample-every", sampleEvery, in: 1...1_000_000)
     if overwrite && runDir == nil {
       throw ValidationError("--overwrite: applies to --run-dir, which is not given.")
     }
@@ -56,19 +54,29 @@ struct FileOptions: ParsableArguments {
     }
   }
 
+  /// How often a new run writes.
+  var schedule: RunSchedule {
+    var schedule = Self.defaults
+    schedule.checkpointEvery = checkpointEvery ?? schedule.checkpointEvery
+    schedule.sampleEvery = sampleEvery ?? schedule.sampleEvery
+    return schedule
+  }
+
+  /// The options of this group that apply to new runs only.
+  private var givenForNewRuns: [String] {
+    (runDir == nil ? [] : ["--run-dir"]) + (overwrite ? ["--overwrite"] : [])
+      + (continues ? ["--continue"] : [])
+  }
+
+  /// - Parameter given: the options that were given besides these.
   /// - Throws: a `ValidationError` for an option that would change the run that goes on.
-  func checkResume(_ arguments: [String]) throws {
-    let possible = [
-      "--resume", "--epochs", "--max-steps", "--data", "--checkpoint-every", "--sample-every",
-      "--quiet",
-    ]
-    for argument in arguments.dropFirst() where argument.hasPrefix("--") {
-      let option = String(argument.prefix { $0 != "=" })
-      if !possible.contains(option) {
-        throw ValidationError(
-          "\(option): cannot be changed with --resume; a run goes on as it began. "
-            + "Possible are \(possible.dropFirst().joined(separator: ", ")).")
-      }
+  func checkResume(given: [String]) throws {
+    if resume == nil { return }
+    let mayChange: Set = ["--epochs", "--max-steps"]
+    if let option = (given + givenForNewRuns).first(where: { !mayChange.contains($0) }) {
+      throw ValidationError(
+        "\(option): cannot be changed with --resume; a run goes on as it began. Possible are "
+          + "--epochs, --max-steps, --data, --checkpoint-every, --sample-every, --quiet.")
     }
   }
 }

@@ -30,7 +30,7 @@ enum Interruption {
 
   /// Set by a program that its runs must not outlive, to its process number.
   static let parentVariable = "GAN_TRAIN_PARENT"
-  private static let parent = KernelRestart.environment(parentVariable).flatMap { Int32($0) }
+  private static let parent = Environment.value(of: parentVariable).flatMap { Int32($0) }
 
   /// The exit code that tells which signal came: 128 + its number; nil while none has.
   static var exitCode: Int32? {

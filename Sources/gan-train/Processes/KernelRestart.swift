@@ -15,7 +15,7 @@ enum KernelRestart {
   /// Call it before any use of BLAS and before anything is printed.
   static func restartIfWorthwhile() {
     #if os(Linux)
-      guard environment(variable) == nil, let better = betterKernel else { return }
+      guard Environment.value(of: variable) == nil, let better = betterKernel else { return }
       setenv(marker, BLAS.kernel, 1)
       setenv(variable, better, 1)
       execv("/proc/self/exe", CommandLine.unsafeArgv)
@@ -34,8 +34,8 @@ enum KernelRestart {
   /// What the user ought to know about the kernels in use; nil where they are what the library
   /// chose and as good as the processor allows.
   static var notice: String? {
-    if let original = environment(marker) {
-      let wanted = environment(variable) ?? ""
+    if let original = Environment.value(of: marker) {
+      let wanted = Environment.value(of: variable) ?? ""
       if let better = betterKernel {
         return "OpenBLAS has only its \(BLAS.kernel) kernels, though this processor could run "
           + "\(better); see gan-train doctor"
@@ -43,14 +43,9 @@ enum KernelRestart {
       return "OpenBLAS took its \(original) kernels, the wrong ones for this processor; "
         + "restarted with \(variable)=\(wanted)"
     }
-    if let value = environment(variable), let better = betterKernel {
+    if let value = Environment.value(of: variable), let better = betterKernel {
       return "\(variable)=\(value) is set; this processor could run the faster \(better) kernels"
     }
     return nil
-  }
-
-  static func environment(_ name: String) -> String? {
-    guard let value = getenv(name) else { return nil }
-    return value[0] == 0 ? nil : String(cString: value)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import GANLab
 
 /// Runs in processes of their own, some at a time.
 final class ProcessPool {
@@ -46,7 +47,7 @@ final class ProcessPool {
   /// - Throws: `ExitCode` where a signal ended it. The runs were ended too, and have saved.
   func run() throws -> [String] {
     Interruption.begin()
-    say("\(runs.count) runs in \(directory), \(min(atOnce, runs.count)) at a time")
+    StandardError.say("\(runs.count) runs in \(directory), \(min(atOnce, runs.count)) at a time")
     var waiting = runs[...]
     while !(running.isEmpty && waiting.isEmpty) && Interruption.exitCode == nil {
       while running.count < atOnce, let run = waiting.popFirst() { try start(run) }
@@ -57,7 +58,7 @@ final class ProcessPool {
     // They are in process groups of their own, so they have not had the terminal's signal.
     for (_, process) in running { process.terminate() }
     for (_, process) in running { process.waitUntilExit() }
-    say(
+    StandardError.say(
       "stopped; \(finished) of \(runs.count) runs are finished and the others saved. To go on, give the "
         + "command again with --run-dir \(directory)")
     throw ExitCode(exitCode)
@@ -75,7 +76,7 @@ final class ProcessPool {
     let log = logPath(run)
     guard FileManager.default.createFile(atPath: log, contents: nil),
       let file = FileHandle(forWritingAtPath: log)
-    else { throw ValidationError("\(log): cannot be written.") }
+    else { throw StorageError(log, .cannotBeWritten) }
     process.standardError = file
     try process.run()
     running.append((run, process))
@@ -90,10 +91,10 @@ final class ProcessPool {
     for (run, process) in ended {
       finished += 1
       if process.terminationStatus == 0 && process.terminationReason == .exit {
-        say("\(finished) of \(runs.count): \(run.name) is finished")
+        StandardError.say("\(finished) of \(runs.count): \(run.name) is finished")
       } else {
         let what = process.terminationReason == .exit ? "exit code" : "signal"
-        say("\(finished) of \(runs.count): \(run.name) FAILED")
+        StandardError.say("\(finished) of \(runs.count): \(run.name) FAILED")
         failures.append(
           "\(run.name) failed, \(what) \(process.terminationStatus); the end of its log:\n"
             + lastLines(of: logPath(run)))
@@ -106,9 +107,5 @@ final class ProcessPool {
   private func lastLines(of path: String) -> String {
     let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     return text.split(separator: "\n").suffix(5).map { "    " + $0 }.joined(separator: "\n")
-  }
-
-  private func say(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
   }
 }

@@ -1,42 +1,57 @@
 import Foundation
 import GANLab
 
-/// What a training run tells the person who waits for it, on standard error.
-final class Progress {
-  let isQuiet: Bool
+/// What a training tells the person who waits for it, on standard error.
+final class Progress<Model: Trainable> {
+  private let isQuiet: Bool
   private let bar: ProgressBar?
+  private let table: TextTable
+  private let width = Terminal.width(of: STDERR_FILENO)
+  private let metrics = Model.Statistics.metrics.filter { $0.title != nil }
   /// When training began, and after how many steps.
   private var start = (time: ContinuousClock.now, step: 0)
 
   init(isQuiet: Bool) {
     self.isQuiet = isQuiet
-    bar = !isQuiet && ProgressBar.isPossible ? ProgressBar() : nil
+    bar = isQuiet ? nil : ProgressBar()
+    table = TextTable(
+      [
+        TextTable.Column("epoch", .right), TextTable.Column("step", .right, width: 6, priority: 2),
+      ]
+        + metrics.map { metric in
+          TextTable.Column(
+            metric.title ?? "", .right, width: metric.kind == .loss ? 6 : 7,
+            priority: metric.kind == .loss ? 0 : 1)
+        }
+        + [
+          TextTable.Column("seconds", .right, priority: 3),
+          TextTable.Column("images/s", .right, priority: 4),
+        ])
   }
 
   func say(_ line: String?) {
     guard let line, !isQuiet else { return }
     bar?.erase()
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    StandardError.say(line)
   }
 
-  func begin(_ experiment: Experiment) {
+  func begin(_ experiment: Experiment<Model>) {
+    for trained in experiment.model.networks {
+      say("\(trained.name) \(sizes(trained.network))")
+    }
     let configuration = experiment.configuration
-    say("generator \(sizes(experiment.gan.generator))")
-    say("discriminator \(sizes(experiment.gan.discriminator))")
     say(
       "init \(configuration.initializer.label), seed \(configuration.seed), "
-        + "\(experiment.stepsPerEpoch) steps of \(configuration.batchSize) images an epoch, "
-        + "threads: \(configuration.threads), \(BLAS.kernel) kernels")
-    say("epoch    step  D loss  G loss  D right on real  on fake  G fools D  seconds  images/s")
+        + "\(experiment.stepsPerEpoch) steps of \(configuration.batchSize) images an epoch")
+    say("threads: \(configuration.threads), \(BLAS.kernel) kernels")
+    say(table.titleLine(within: width))
     start = (.now, experiment.step)
   }
 
   /// After a step: the bar, where there is one.
-  func update(_ experiment: Experiment, _ statistics: GANStatistics) {
+  func update(_ experiment: Experiment<Model>, _ statistics: Model.Statistics) {
     guard let bar else { return }
     let configuration = experiment.configuration
-    let total = min(
-      configuration.epochs * experiment.stepsPerEpoch, configuration.maximumSteps ?? .max)
     let stepOfEpoch = experiment.position.stepsIntoEpoch
     bar.draw(
       share: Double(stepOfEpoch) / Double(experiment.stepsPerEpoch),
@@ -44,43 +59,47 @@ final class Progress {
     ) {
       let seconds = (.now - start.time) / .seconds(1)
       let stepsPerSecond = Double(experiment.step - start.step) / seconds
-      let left = Int(Double(total - experiment.step) / stepsPerSecond)
+      let left = Int(Double(experiment.totalSteps - experiment.step) / stepsPerSecond)
+      let losses = metrics.filter { $0.kind == .loss }.map {
+        "\($0.title ?? "") " + NumberText.fixed(statistics[keyPath: $0.path], 3)
+      }.joined(separator: "  ")
       return String(
-        format: "%d/%d  %.0f images/s  %d:%02d left  D %.3f  G %.3f", stepOfEpoch,
-        experiment.stepsPerEpoch, stepsPerSecond * Double(configuration.batchSize), left / 60,
-        left % 60, statistics.discriminatorLoss, statistics.generatorLoss)
+        format: "%d/%d  %.0f images/s  %d:%02d left  %@", stepOfEpoch, experiment.stepsPerEpoch,
+        stepsPerSecond * Double(configuration.batchSize), left / 60, left % 60, losses)
     }
   }
 
   /// Leaves no bar behind.
   func clear() { bar?.erase() }
 
-  func report(_ record: EpochRecord) {
-    let statistics = record.statistics
+  func report(_ record: EpochRecord<Model.Statistics>) {
+    let values = metrics.map { metric in
+      let value = record.statistics[keyPath: metric.path]
+      return metric.kind == .loss ? NumberText.fixed(value, 3) : NumberText.percent(value)
+    }
     say(
-      String(
-        format: "%5d %7d %7.3f %7.3f %14.1f %% %6.1f %% %8.1f %% %8.1f %9.0f",
-        record.epoch, record.step, statistics.discriminatorLoss, statistics.generatorLoss,
-        100 * statistics.discriminatorAccuracyReal, 100 * statistics.discriminatorAccuracyFake,
-        100 * statistics.generatorAccuracy, record.seconds, record.imagesPerSecond))
+      table.line(
+        ["\(record.epoch)", "\(record.step)"] + values
+          + [NumberText.fixed(record.seconds, 1), NumberText.fixed(record.imagesPerSecond, 0)],
+        within: width))
   }
 
-  func end(_ experiment: Experiment, metricsPath: String) {
-    let (rows, columns) = experiment.imageSize
+  func end(_ run: TrainingRun<Model>) {
+    let (rows, columns) = (
+      run.experiment.dataDescription.rows, run.experiment.dataDescription.columns
+    )
     // As many as 80 characters take; none of images that are too wide.
     let count = min(5, 80 / (columns / 2 + 2))
-    if !isQuiet && Terminal.takesUnicode && count > 0 {
+    if !isQuiet && Terminal.takesUnicode && count > 0,
+      let images = run.experiment.model.samples(count: count)
+    {
       say("what the generator draws now:")
-      for line in BraillePicture.lines(
-        experiment.samples(count: count), rows: rows, columns: columns)
-      {
-        say(line)
-      }
+      for line in BraillePicture.lines(images, rows: rows, columns: columns) { say(line) }
     }
-    say("\(experiment.step) steps done; the table is in \(metricsPath)")
+    say("\(run.experiment.step) steps done; the table is in \(run.directory.metricsPath)")
   }
 
-  /// Such as "100 → 256 → 784, 229,000 parameters".
+  /// Such as "100 → 256 → 784, 229000 parameters".
   private func sizes(_ network: MLP) -> String {
     let sizes = [network.inputs] + network.layers.map(\.outputs)
     return sizes.map(String.init).joined(separator: " → ")

@@ -2,14 +2,14 @@ import Foundation
 
 /// One line at the foot of a terminal, drawn anew ten times a second at most.
 final class ProgressBar {
-  /// Whether standard error is a terminal on which a line can be drawn over.
-  static var isPossible: Bool {
-    isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
-  }
-
   private let drawsBlocks = Terminal.takesUnicode
   private var drawn = ContinuousClock.now - .seconds(1)
   private var isVisible = false
+
+  /// Nil where standard error is no terminal on which a line can be drawn over.
+  init?() {
+    if !Terminal.canRedraw(STDERR_FILENO) { return nil }
+  }
 
   /// Draws the bar, unless it was drawn a moment ago.
   ///
@@ -19,8 +19,9 @@ final class ProgressBar {
     if now - drawn < .milliseconds(100) { return }
     drawn = now
     let right = right()
+    let columns = Terminal.width(of: STDERR_FILENO) ?? 80
     // One column stays free: some terminals wrap a line that fills the last.
-    let length = min(40, Self.columns - 1 - left.count - right.count - 2)
+    let length = min(40, columns - 1 - left.count - right.count - 2)
     var line = left + " "
     if length >= 5 {
       let full = Int(share * Double(length))
@@ -29,22 +30,12 @@ final class ProgressBar {
     }
     line += " " + right
     // In one write, over the old line, and only then the rest of that erased: so it does not flicker.
-    write("\r" + line.prefix(Self.columns - 1) + "\u{1B}[K")
+    StandardError.write("\r" + line.prefix(columns - 1) + "\u{1B}[K")
     isVisible = true
   }
 
   func erase() {
-    if isVisible { write("\r\u{1B}[K") }
+    if isVisible { StandardError.write("\r\u{1B}[K") }
     isVisible = false
-  }
-
-  private func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
-  }
-
-  private static var columns: Int {
-    var size = winsize()
-    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-      ? Int(size.ws_col) : 80
   }
 }

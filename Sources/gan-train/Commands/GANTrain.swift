@@ -1,7 +1,7 @@
 import ArgumentParser
+import Foundation
 import GANLab
 
-@main
 struct GANTrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gan-train",
@@ -10,9 +10,23 @@ struct GANTrain: ParsableCommand {
       Trains a generator and a discriminator on MNIST-format images and writes the losses and \
       accuracies of every epoch to a CSV file. Without a subcommand it trains.
       """,
-    version: ganTrainVersion,
+    version: programVersion,
     subcommands: [
       Train.self, Sample.self, Probe.self, Compare.self, Summarize.self, Bench.self, Doctor.self,
     ],
     defaultSubcommand: Train.self)
+}
+
+@main
+enum Main {
+  static func main() {
+    // A reader that goes away is an error of a write, not the end of a run.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try GANTrain.parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.exit(error)
+    }
+  }
 }

@@ -1,0 +1,23 @@
+/// Everything that decides the outcome of a GAN's run, but for the machine.
+public struct GANConfiguration: TrainingConfiguration {
+  public var initializer = Initializer(.xavierHe)
+  public var epochs = 20
+  public var batchSize = 128
+  public var learningRate = Adam().learningRate
+  public var beta1 = Adam().beta1
+  public var beta2 = Adam().beta2
+  public var epsilon = Adam().epsilon
+  /// The length of the generator's noise vector.
+  public var latentSize = 100
+  /// The outputs of the generator's hidden layers.
+  public var generatorLayers = [256, 512, 1024]
+  /// The outputs of the discriminator's hidden layers.
+  public var discriminatorLayers = [1024, 512, 256]
+  public var hiddenActivation = Activation.leakyReLU
+  public var leakySlope: Float = 0.2
+  public var seed: UInt64 = 0
+  public var threads = 1
+  public var maximumSteps: Int?
+
+  public init() {}
+}

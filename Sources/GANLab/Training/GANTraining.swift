@@ -1,0 +1,103 @@
+/// A GAN as an ``Experiment`` trains it: networks from a configuration, noise and images to each
+/// step, samples from noise that stays the same.
+extension GAN: Trainable {
+  public static var kind: RunKind { .gan }
+
+  public static func makeNetworks(
+    _ configuration: GANConfiguration, for data: DataDescription
+  ) -> [(name: String, network: MLP, weights: RandomStream.Purpose)] {
+    func mlp(_ sizes: [Int], output: Activation) -> MLP {
+      let hidden = [Activation](repeating: configuration.hiddenActivation, count: sizes.count - 2)
+      return MLP(
+        sizes: sizes, activations: hidden + [output], leakySlope: configuration.leakySlope)
+    }
+    let pixels = data.pixelsPerImage
+    return [
+      (
+        "generator",
+        mlp([configuration.latentSize] + configuration.generatorLayers + [pixels], output: .tanh),
+        .generatorWeights
+      ),
+      (
+        "discriminator",
+        mlp([pixels] + configuration.discriminatorLayers + [1], output: .identity),
+        .discriminatorWeights
+      ),
+    ]
+  }
+
+  public convenience init(_ configuration: GANConfiguration, for data: DataDescription) {
+    let networks = Self.makeNetworks(configuration, for: data)
+    for (_, network, weights) in networks {
+      configuration.initializer.initialize(network, seed: configuration.seed, purpose: weights)
+    }
+    self.init(
+      generator: networks[0].network, discriminator: networks[1].network,
+      batchSize: configuration.batchSize, rule: configuration.updateRule,
+      threads: configuration.threads, seed: configuration.seed)
+  }
+
+  public var networks: [TrainedNetwork] {
+    [
+      TrainedNetwork(name: "generator", network: generator, optimizer: generatorOptimizer),
+      TrainedNetwork(
+        name: "discriminator", network: discriminator, optimizer: discriminatorOptimizer),
+    ]
+  }
+
+  public func step(_ number: Int, on images: ImageBatch) -> GANStatistics {
+    let stream = RandomStream(seed: seed, purpose: .noise, substream: number)
+    return step(
+      real: images.copy,
+      noise: { rows, target in
+        for row in rows { stream.fillNormal(target.row(row - rows.lowerBound), row: row) }
+      })
+  }
+
+  /// A step computes the losses in this order, so the first to fail tells whose fault it is.
+  public static func divergedNetwork(_ statistics: GANStatistics) -> String? {
+    if !statistics.discriminatorLossReal.isFinite { return "discriminator" }
+    if !statistics.discriminatorLossFake.isFinite { return "generator" }
+    if !statistics.generatorLoss.isFinite { return "discriminator" }
+    return nil
+  }
+
+  // MARK: Samples
+
+  public var constants: [(name: String, matrix: Matrix)] { [("sample_noise", sampleNoise)] }
+
+  public func samples(count: Int) -> [[UInt8]]? {
+    Self.images(by: generator, from: sampleNoise.rows(0..<count))
+  }
+
+  /// Noise for samples, [count, latentSize]; with a run's seed the run's own.
+  package static func sampleNoise(seed: UInt64, count: Int, latentSize: Int) -> Matrix {
+    let noise = Matrix(rows: count, columns: latentSize)
+    noise.fillNormal(RandomStream(seed: seed, purpose: .sampleGrid))
+    return noise
+  }
+
+  /// What `generator` makes of `noise`, [count, latent size].
+  ///
+  /// - Returns: [count][pixels], 0 … 255.
+  package static func images(by generator: MLP, from noise: Matrix) -> [[UInt8]] {
+    let output = generator.output(of: noise)
+    return (0..<output.rows).map { output.row($0).map(ImageDataset.byte(ofPixel:)) }
+  }
+
+  // MARK: Benchmarks
+
+  /// 2 · batch · inputs · outputs for each product of a layer: for the generator one forward,
+  /// one for the weights' gradient and, but for the first layer, one for the inputs'; for the
+  /// discriminator the same on a batch of twice the size, and another forward and a gradient of
+  /// the inputs, the first layer's too, on the fakes.
+  public var operationsPerStep: Int {
+    func operations(_ network: MLP, products: (_ layer: Int) -> Int) -> Int {
+      network.layers.enumerated().reduce(0) { sum, layer in
+        sum + products(layer.offset) * 2 * batchSize * layer.element.inputs * layer.element.outputs
+      }
+    }
+    return operations(generator) { $0 == 0 ? 2 : 3 }
+      + operations(discriminator) { 2 * ($0 == 0 ? 2 : 3) + 2 }
+  }
+}

@@ -1,0 +1,63 @@
+/// What an ``Experiment`` can train: networks with their optimisers, and one step of them.
+///
+/// The step's random numbers depend on the seed and the step's number only, so that a model needs no
+/// state besides its networks, and a run can be resumed anywhere.
+public protocol Trainable: AnyObject {
+  associatedtype Configuration: TrainingConfiguration
+  associatedtype Statistics: StepStatistics
+
+  /// What records call this kind of training.
+  static var kind: RunKind { get }
+
+  /// Networks of zeros, by the names that checkpoints, tables and messages use, with the random
+  /// stream that draws each one's weights.
+  static func makeNetworks(
+    _ configuration: Configuration, for data: DataDescription
+  ) -> [(name: String, network: MLP, weights: RandomStream.Purpose)]
+
+  /// Networks with fresh weights.
+  init(_ configuration: Configuration, for data: DataDescription)
+
+  /// In the order of ``makeNetworks(_:for:)``.
+  var networks: [TrainedNetwork] { get }
+
+  /// One step of every network.
+  ///
+  /// - Parameter number: counted from 1, over the whole run.
+  func step(_ number: Int, on images: ImageBatch) -> Statistics
+
+  /// The network that made a loss infinite or not a number; nil where all are finite.
+  static func divergedNetwork(_ statistics: Statistics) -> String?
+
+  /// Arrays that a checkpoint holds besides the networks'.
+  var constants: [(name: String, matrix: Matrix)] { get }
+
+  /// Images that show what the model has learned so far, [count][rows · columns] pixels from 0 to
+  /// 255; nil for a kind that draws none.
+  ///
+  /// - Parameter count: at most ``sampleCount``.
+  func samples(count: Int) -> [[UInt8]]?
+
+  /// The kinds of work that a step does: all of them but in a benchmark.
+  var work: WorkKinds { get set }
+
+  /// Floating-point operations in the products of one step.
+  var operationsPerStep: Int { get }
+}
+
+extension Trainable {
+  /// The images that a run draws again and again.
+  package static var sampleCount: Int { 64 }
+}
+
+/// One of the networks that a ``Trainable`` trains.
+public struct TrainedNetwork {
+  package let name: String
+  package let network: MLP
+  let optimizer: Optimizer
+}
+
+/// The kinds of training, by the names that records have for them.
+public enum RunKind: String, Codable, Sendable, CaseIterable {
+  case gan
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+struct DataOptions: ParsableArguments {
+  @Option(
+    name: .customLong("data"),
+    help: ArgumentHelp(
+      "A directory with an MNIST-format data set; by default data/mnist, or data/digits.",
+      valueName: "dir"))
+  var directory: String?
+}
