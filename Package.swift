@@ -78,7 +78,12 @@ let package = Package(
       swiftSettings: commandSettings),
     // The built program, run as a user runs it.
     .testTarget(
-      name: "CommandTests", dependencies: ["gan-train", "TestSupport"],
+      name: "CommandTests",
+      dependencies: [
+        "gan-train", "GANLab", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      resources: [.copy("Fixtures")],
       swiftSettings: commandSettings),
   ],
   swiftLanguageModes: [.v6]

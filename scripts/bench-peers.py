@@ -7,7 +7,7 @@ numbers. A peer stays in a process of its own, so that it compiles once, and eac
 follows one of gan-train: the ratio of such a pair is fair though the machine's speed drifts.
 
 --check shows that it is the same work: gan-train's random numbers are made anew in NumPy, every
-peer starts with its weights, batches and noise, and their losses are held against gan-train's.
+peer starts with its weights, batches and noise, and their losses are compared with gan-train's.
 
 Needs NumPy, and of torch, jax and tensorflow (or tensorflow-cpu) those to be timed.
 """

@@ -56,7 +56,7 @@ struct BenchTests {
     let outcome = try bench()
     #expect(outcome.status == 0)
     for part in [
-      "whole step", "its products alone", "elementwise alone", "Adam alone", "data alone",
+      "whole step", "its products alone", "elementwise alone", "optimiser alone", "data alone",
       "images/s", "one large product",
     ] {
       #expect(outcome.output.contains(part), "\(part)")

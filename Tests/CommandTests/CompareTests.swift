@@ -99,7 +99,7 @@ struct CompareTests {
     try directory.write([1], to: "some/random-seed1/notes.txt")
     let outcome = try compare("--epochs", "1", "--run-dir", "some")
     #expect(outcome.status == 1)
-    #expect(outcome.errors.contains("random-seed1 failed, exit code 1"))
+    #expect(outcome.errors.contains("random-seed1 failed, exit code 64"))
     #expect(outcome.errors.contains("has files already"))
     #expect(try contents("some/comparison.csv").split(separator: "\n").count == 1 + 2 * 8)
   }
@@ -118,7 +118,7 @@ struct CompareTests {
 
   @Test func `summarize says what it cannot take`() throws {
     let nothing = try Program.run(["summarize", "digits"], in: directory.path)
-    #expect(nothing.status == 64 && nothing.errors.contains("neither a run nor a directory"))
+    #expect(nothing.status == 66 && nothing.errors.contains("neither a run nor a directory"))
     let level = try Program.run(["summarize", "digits", "--level", "x>1"], in: directory.path)
     #expect(level.status == 64 && level.errors.contains("--level x>1"))
   }

@@ -92,12 +92,14 @@ struct ProbeTests {
     Mistake(arguments: ["--activation", "gelu"], message: "gelu"),
     Mistake(arguments: ["--trials", "0"], message: "--trials 0"),
     Mistake(arguments: ["--input-std", "0"], message: "--input-std"),
-    Mistake(arguments: ["--init", "lecun", "--init-slope", "1"], message: "--init-slope: applies"),
+    Mistake(
+      arguments: ["--init", "lecun", "--init-slope", "1"],
+      message: "--init-slope: --init lecun has no"),
     Mistake(arguments: ["--init", "he", "--init-slope", "-1"], message: "--init-slope -1"),
     Mistake(arguments: ["--gain", "0"], message: "--gain"),
     Mistake(
       arguments: ["--init", "orthogonal", "--init-distribution", "uniform"],
-      message: "not drawn from a distribution"),
+      message: "--init-distribution: --init orthogonal has no"),
     Mistake(arguments: ["--gradient", "labels"], message: "--gradient labels: applies"),
     Mistake(arguments: ["--run", "run"], message: "name one with --network"),
     Mistake(arguments: ["--network", "generator", "--run", "none"], message: "none: no such run"),

@@ -13,7 +13,7 @@ struct ElementwiseTests {
     return matrix.elements.map { $0 * scale }
   }
 
-  /// Runs `kernel` on `values`, with a margin behind them that must stay as it is.
+  /// Runs `kernel` on `values`, with a margin after them that must not change.
   private static func result(
     of values: [Float], _ kernel: (UnsafeMutablePointer<Float>) -> Void
   ) -> [Float] {

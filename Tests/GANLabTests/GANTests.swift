@@ -12,7 +12,7 @@ struct GANTests {
     Initializer(.xavierHe).initialize(discriminator, seed: 1, purpose: .discriminatorWeights)
     return GAN(
       generator: generator, discriminator: discriminator, batchSize: batchSize,
-      adam: Adam.Settings(), threads: threads)
+      rule: Adam(), threads: threads)
   }
 
   private static var noise: GAN.RowSource { source(.noise) }

@@ -4,7 +4,7 @@ import Testing
 @testable import GANLab
 
 struct InitializerTests {
-  /// A scheme, what is behind the layer, and the variance by its formula for 300 → 200.
+  /// A scheme, the activation after the layer, and the variance by its formula for 300 → 200.
   struct Case: CustomTestStringConvertible {
     let initializer: Initializer
     let activation: Activation

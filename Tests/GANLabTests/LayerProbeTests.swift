@@ -101,8 +101,8 @@ struct LayerProbeTests {
   @Test func `weights that are too large saturate tanh, and gradients explode on the way back`() {
     let probe = probe(random(1), .tanh, layers: 10, width: 500)
     for layer in probe.layers { #expect((layer.saturatedShare ?? 0) > 0.9) }
-    for (front, behind) in zip(probe.layers, probe.layers.dropFirst()) {
-      #expect(front.gradient.standardDeviation > 3 * behind.gradient.standardDeviation)
+    for (front, next) in zip(probe.layers, probe.layers.dropFirst()) {
+      #expect(front.gradient.standardDeviation > 3 * next.gradient.standardDeviation)
     }
     // Though the derivative of tanh is nearly zero for most units: of the last layer's, whose
     // incoming gradient is standard normal, few pass more than a hundredth of it.

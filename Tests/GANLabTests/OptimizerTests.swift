@@ -10,8 +10,8 @@ struct OptimizerTests {
     let network = MLP(sizes: [inputs, outputs], activations: [.identity], leakySlope: 0)
     Initializer(.pytorch).initialize(network, seed: 1, purpose: .generatorWeights)
     let workers = Workers(count: threads)
-    let settings = Adam.Settings(learningRate: 0.01, beta1: 0.8, beta2: 0.99, epsilon: 1e-8)
-    let adam = Adam(network, settings, workers: workers)
+    let rule = Adam(learningRate: 0.01, beta1: 0.8, beta2: 0.99, epsilon: 1e-8)
+    let optimizer = Optimizer(network, rule, workers: workers)
 
     var parameters = (network.layers[0].weights.elements + network.layers[0].biases.elements)
       .map(Double.init)
@@ -21,11 +21,11 @@ struct OptimizerTests {
     for step in 1...3 {
       batch.input.fillNormal(seed: UInt64(step))
       batch.outputGradient.fillNormal(seed: UInt64(100 + step))
-      adam.beginStep()
-      workers.run { adam.update(along: batch, $0) }
+      optimizer.beginStep()
+      workers.run { optimizer.update(along: batch, $0) }
 
       let (x, d) = (batch.input.values, batch.outputGradient.values)
-      let (beta1, beta2) = (Double(settings.beta1), Double(settings.beta2))
+      let (beta1, beta2) = (Double(rule.beta1), Double(rule.beta2))
       let correction1 = 1 - power(beta1, step)
       let correction2 = 1 - power(beta2, step)
       for index in parameters.indices {
@@ -36,7 +36,7 @@ struct OptimizerTests {
         first[index] = beta1 * first[index] + (1 - beta1) * gradient
         second[index] = beta2 * second[index] + (1 - beta2) * gradient * gradient
         parameters[index] -=
-          Double(settings.learningRate) / correction1 * first[index]
+          Double(rule.learningRate) / correction1 * first[index]
           / ((second[index] / correction2).squareRoot() + 1e-8)
       }
     }

@@ -34,14 +34,14 @@ struct OracleTests {
       real: source(step.real, width: d.inputs), noise: source(step.noise, width: g.inputs))
     #expect(index > 0 || step.generatorFirstWeightGradient != nil, "no first gradients")
     if let fake = step.fake {
-      expectClose(gan.generatorBatch.output.elements, fake, "step \(index): fakes")
+      expectClose(gan.generatorBuffers.output.elements, fake, "step \(index): fakes")
     }
     expectFirstWeightGradient(
-      d, gan.discriminatorBatch, step.discriminatorFirstWeightGradient, "step \(index): D")
+      d, gan.discriminatorBuffers, step.discriminatorFirstWeightGradient, "step \(index): D")
 
     let generatorScore = gan.updateGenerator()
     expectFirstWeightGradient(
-      g, gan.generatorBatch, step.generatorFirstWeightGradient, "step \(index): G")
+      g, gan.generatorBuffers, step.generatorFirstWeightGradient, "step \(index): G")
 
     let statistics = GANStatistics(
       real: discriminatorScores.real, fake: discriminatorScores.fake, generator: generatorScore)
@@ -116,7 +116,7 @@ struct Oracle: Decodable {
     GAN(
       generator: generator.makeMLP(leakySlope: leakySlope),
       discriminator: discriminator.makeMLP(leakySlope: leakySlope), batchSize: batch,
-      adam: Adam.Settings(
+      rule: Adam(
         learningRate: Float(adam.learningRate), beta1: Float(adam.beta1),
         beta2: Float(adam.beta2), epsilon: Float(adam.epsilon)),
       threads: threads)

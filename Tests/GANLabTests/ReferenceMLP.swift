@@ -2,7 +2,7 @@ import Foundation
 
 @testable import GANLab
 
-/// A network in double precision with plain loops: what the fast one is held against.
+/// A network in double precision with plain loops: the reference for the fast one.
 struct ReferenceMLP {
   struct Layer {
     var weights: [[Double]]

@@ -32,7 +32,7 @@ struct SampleTests {
   }
 
   @Test func `a walk begins and ends at its noise and keeps to the sphere`() {
-    let ends = Experiment.noise(seed: 3, count: 4, latentSize: 100)
+    let ends = GAN.sampleNoise(seed: 3, count: 4, latentSize: 100)
     let walks = Interpolation.walks(between: ends, steps: 9)
     #expect(walks.rows == 18)
     func difference(_ a: Matrix, _ b: Matrix) -> Float {

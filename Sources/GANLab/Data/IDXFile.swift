@@ -133,7 +133,7 @@ struct IDXFile {
   }
 }
 
-/// A file that zlib decompresses while it is read, or hands on as it is where it is not gzip.
+/// A file that zlib decompresses while it is read, or passes on unchanged where it is not gzip.
 private final class CompressedFile {
   let path: String
   let sizeOnDisk: Int

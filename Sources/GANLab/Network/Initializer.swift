@@ -86,7 +86,7 @@ public struct Initializer: Sendable, Equatable, Codable {
 
   // MARK: Drawing
 
-  /// Draws the weights and biases of every layer of `network` anew.
+  /// Draws the weights and biases of every layer of `network`.
   ///
   /// - Parameter purpose: whose weights they are; layer l takes the purpose's substream l.
   package func initialize(_ network: MLP, seed: UInt64, purpose: RandomStream.Purpose) {

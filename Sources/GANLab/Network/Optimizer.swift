@@ -5,7 +5,7 @@
 /// for Adam this saves two of its seven passes.
 public final class Optimizer {
   /// The floats of a gradient block; small enough for a core's caches, large enough that
-  /// packing the other operand anew for each block does not show.
+  /// packing the other operand for each block costs nothing that shows.
   private static let blockCount = 512 * 1024
 
   private let network: MLP

@@ -48,7 +48,7 @@ extension GAN: Trainable {
   public func step(_ number: Int, on images: ImageBatch) -> GANStatistics {
     let stream = RandomStream(seed: seed, purpose: .noise, substream: number)
     return step(
-      real: images.copy,
+      real: { rows, target in images.copy(rows, into: target) },
       noise: { rows, target in
         for row in rows { stream.fillNormal(target.row(row - rows.lowerBound), row: row) }
       })

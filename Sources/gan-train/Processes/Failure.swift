@@ -30,7 +30,7 @@ enum Failure {
   private static func explanation(of error: any Error) -> (Int32, advice: String?)? {
     switch error {
     case let error as DataSetError: (Code.noInput, advice(error))
-    case let error as RunError: explanation(of: error)
+    case let error as RunError: explanation(ofRun: error)
     case let error as StorageError:
       (error.isOutput ? Code.output : Code.noInput, nil)
     case is TrainingError:
@@ -40,7 +40,7 @@ enum Failure {
     }
   }
 
-  private static func explanation(of error: RunError) -> (Int32, advice: String?) {
+  private static func explanation(ofRun error: RunError) -> (Int32, advice: String?) {
     switch error {
     case .notARun: (Code.noInput, nil)
     case .directoryHasFiles:

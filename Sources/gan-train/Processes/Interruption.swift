@@ -24,7 +24,7 @@ enum Interruption {
         signal(number, SIG_IGN)
       }
     }
-    // A program that starts others from a thread that blocks signals hands that on to them.
+    // A child of a thread that blocks signals inherits the block.
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 

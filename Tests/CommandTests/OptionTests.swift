@@ -1,0 +1,135 @@
+import ArgumentParser
+import Foundation
+import TestSupport
+import Testing
+
+@testable import GANLab
+@testable import gan_train
+
+/// Options, the configuration that they make, and the arguments that stand for one.
+struct OptionTests {
+  /// A value other than the default for every field of a configuration, by its key in config.json.
+  static let changes: [String: @Sendable (inout GANConfiguration) -> Void] = [
+    "initializer": {
+      $0.initializer = Initializer(
+        .he, distribution: .truncatedNormal, slope: 0.1 + 0.2, gain: 1 / 3)
+    },
+    "epochs": { $0.epochs = 7 },
+    "batch_size": { $0.batchSize = 33 },
+    "learning_rate": { $0.learningRate = 1 / 3 },
+    "beta1": { $0.beta1 = 0.1 },
+    "beta2": { $0.beta2 = 0.99 },
+    "epsilon": { $0.epsilon = 1e-12 },
+    "latent_size": { $0.latentSize = 3 },
+    "generator_layers": { $0.generatorLayers = [5] },
+    "discriminator_layers": { $0.discriminatorLayers = [4, 3, 2, 1] },
+    "hidden_activation": { $0.hiddenActivation = .sigmoid },
+    "leaky_slope": { $0.leakySlope = 0.3 },
+    "seed": { $0.seed = .max },
+    "threads": { $0.threads = 201 },
+    "maximum_steps": { $0.maximumSteps = 9 },
+  ]
+
+  private func parsed(_ configuration: GANConfiguration) throws -> GANConfiguration {
+    try Train.parse(GANOptions.arguments(for: configuration)).options.configuration
+  }
+
+  @Test func `every field of a configuration goes through the command line and back`() throws {
+    var all = GANConfiguration()
+    for (key, change) in Self.changes {
+      var configuration = GANConfiguration()
+      change(&configuration)
+      change(&all)
+      #expect(configuration != GANConfiguration(), "\(key) is as by default")
+      #expect(try parsed(configuration) == configuration, "\(key)")
+    }
+    #expect(try parsed(all) == all)
+    #expect(try parsed(GANConfiguration()) == GANConfiguration())
+    guard case .object(let members) = try JSONValue(all) else {
+      Issue.record("a configuration is no object")
+      return
+    }
+    #expect(Set(members.keys) == Set(Self.changes.keys), "a field without a change here")
+  }
+
+  @Test
+  func `every field of a configuration goes through JSON and back, a missing one is the default`()
+    throws
+  {
+    for (key, change) in Self.changes {
+      var configuration = GANConfiguration()
+      change(&configuration)
+      #expect(try JSONValue(configuration).decode(GANConfiguration.self) == configuration)
+      var tree = try JSONValue(configuration)
+      tree[key] = nil
+      let completed = try JSON.decode(
+        GANConfiguration.self, from: JSON.compact(tree), defaults: GANConfiguration())
+      #expect(completed == GANConfiguration(), "\(key)")
+    }
+  }
+
+  @Test func `options are parts of the initialiser's label`() throws {
+    func initializer(_ arguments: String...) throws -> Initializer {
+      try Train.parse(arguments).options.configuration.initializer
+    }
+    #expect(try initializer("--init", "random", "--init-std", "0.5").label == "random:0.5")
+    #expect(
+      try initializer("--init", "he:slope=0.2", "--init-distribution", "uniform", "--gain", "2")
+        .label
+        == "he:uniform:slope=0.2:gain=2")
+    #expect(try initializer("--init-slope", "0.5").label == "xavier-he:slope=0.5")
+  }
+
+  @Test(
+    arguments: [
+      (["--init", "random:1", "--init-std", "0.5"], "--init-std: --init random:1 says it already"),
+      (["--init", "xavier:uniform:normal"], "says distribution twice"),
+      (["--init", "he:gain=2", "--gain", "2"], "--gain: --init he:gain=2 says it already"),
+      (["--init", "random:abc"], "--init abc: expected, for random, a standard deviation above 0"),
+      (["--init", "random:-1"], "--init std -1: must be a number above 0"),
+      (["--init", "radnom"], "--init radnom: no such initialiser; expected one of random, xavier"),
+      (["--init", "he:slope=x"], "--init slope x: must be a number from 0"),
+    ] as [([String], String)])
+  func `contradictions and mistakes in an initialiser are named`(
+    arguments: [String], message: String
+  ) throws {
+    let directory = try TemporaryDirectory()
+    let outcome = try Program.run(arguments, in: directory.path)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+  }
+
+  /// The document has every option, and no other.
+  @Test func `the README's table of options is the program's`() throws {
+    let readme = try String(contentsOf: Self.readme, encoding: .utf8)
+    let section = try #require(readme.components(separatedBy: "### Options").last)
+      .components(separatedBy: "The initialisers by")[0]
+    let documented = Set(
+      section.matches(of: #/^\| (`--[^|]*)\|/#.anchorsMatchLineEndings()).flatMap {
+        $0.1.matches(of: #/`(--[a-z0-9-]+)`/#).map { String($0.1) }
+      })
+    let help = Train.helpMessage(columns: 1000)
+    let offered = Set(
+      help.matches(of: #/^  (--[a-z0-9-]+)/#.anchorsMatchLineEndings()).map { String($0.1) }
+    )
+    .subtracting(["--version", "--help"])
+    #expect(offered.count > 20)
+    #expect(documented == offered)
+  }
+
+  @Test func `the README's table of columns is the file's`() throws {
+    let readme = try String(contentsOf: Self.readme, encoding: .utf8)
+    let section = try #require(readme.components(separatedBy: "## The table").last)
+      .components(separatedBy: "\n## ")[0]
+    let documented = section.matches(of: #/^\| (`[^|]*)\|/#.anchorsMatchLineEndings()).flatMap {
+      $0.1.matches(of: #/`([a-z_]+)`/#).map { String($0.1) }
+    }
+    #expect(Set(documented) == Set(MetricsCSV<GANStatistics>.header))
+    #expect(documented.count == MetricsCSV<GANStatistics>.header.count)
+  }
+
+  private static var readme: URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("README.md")
+  }
+}
