@@ -99,6 +99,19 @@ struct ComparisonTests {
     #expect(lines.contains("random,2,g_loss,1,2.0,,,"))
   }
 
+  @Test func `a metric that a run of an earlier version lacks is left out`() throws {
+    let paths = try [
+      makeRun(.random, seed: 0, gLoss: [1, 2]), makeRun(.he, seed: 0, gLoss: [3, 4]),
+    ]
+    let csv = paths[0] + "/metrics.csv"
+    let text = try String(contentsOfFile: csv, encoding: .utf8)
+    try text.replacing("g_accuracy", with: "not_known").write(
+      toFile: csv, atomically: true, encoding: .utf8)
+    let comparison = try Comparison(paths)
+    #expect(!comparison.metrics.contains { $0.column == "g_accuracy" })
+    #expect(comparison.metrics.contains { $0.column == "g_loss" })
+  }
+
   @Test func `what cannot be compared is refused, by name`() throws {
     let run = try makeRun(.random, seed: 0, gLoss: [1])
     func refusal(_ paths: [String]) -> String {
@@ -114,7 +127,7 @@ struct ComparisonTests {
     #expect(refusal([run, empty]).contains("no rows"))
     #expect(refusal([directory.path]).contains("cannot be read"))
     try directory.write(Array("epoch\nx\n".utf8), to: "he-0-128/metrics.csv")
-    #expect(refusal([empty]).contains("no column d_loss_real"))
+    #expect(refusal([empty]).contains("none of the columns"))
   }
 
   @Test(arguments: [

@@ -23,7 +23,8 @@ struct FileFormatTests {
   }
 
   @Test(arguments: [
-    0, 1, -1.5, 0.1, 1.0 / 3, 1e-300, .leastNonzeroMagnitude, 123_456_789.125, 1e22, .greatestFiniteMagnitude,
+    0, 1, -1.5, 0.1, 1.0 / 3, 1e-300, .leastNonzeroMagnitude, 123_456_789.125, 1e22,
+    .greatestFiniteMagnitude,
   ])
   func `numbers read back exactly`(value: Double) {
     #expect(Double(CSV.number(value)) == value)

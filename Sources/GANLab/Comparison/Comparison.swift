@@ -20,7 +20,7 @@ package struct Comparison: Sendable {
     func value(_ metric: String, epoch: Int) -> Double { values[metric]?[epoch - 1] ?? .nan }
   }
 
-  /// The columns that are compared, and whether words show them.
+  /// The columns that all runs have, and whether words show them.
   package let metrics: [(column: String, isCompared: Bool)]
   /// Each initialiser with its runs, in the order in which they were given.
   package let groups: [(initialization: String, runs: [Run])]
@@ -50,7 +50,9 @@ package struct Comparison: Sendable {
       }
     }
     self.groups = groups
-    metrics = first?.config.kind.metrics ?? []
+    metrics = (first?.config.kind.metrics ?? []).filter { metric, _ in
+      groups.allSatisfy { $0.runs.allSatisfy { $0.values[metric] != nil } }
+    }
   }
 
   /// What may differ between runs that are compared.
@@ -78,14 +80,14 @@ package struct Comparison: Sendable {
     if table.rows.isEmpty { throw StorageError("\(file): no rows, expected one an epoch.") }
     var values: [String: [Double]] = [:]
     for (metric, _) in config.kind.metrics {
-      guard let column = table.column(metric) else {
-        throw StorageError("\(file): no column \(metric).")
-      }
+      // A run of an earlier version may lack a metric, or have it from some epoch on.
+      guard let column = table.column(metric), !column.contains("") else { continue }
       values[metric] = column.compactMap { Double($0) }
       guard values[metric]?.count == column.count else {
         throw StorageError("\(file): a row without a number in column \(metric).")
       }
     }
+    if values.isEmpty { throw StorageError("\(file): none of the columns of a run's results.") }
     return Run(
       path: path, initialization: label, seed: seed, values: values, epochs: table.rows.count)
   }
