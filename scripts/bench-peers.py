@@ -329,7 +329,7 @@ def bench(options, steps):
 def losses_of_gan_train(options, steps):
     """gan-train's first losses, [steps, 2]: the differences of the sums of runs of 1, 2, … steps.
 
-    Its table has means with six decimals, so loss k is right to k · 10⁻⁶.
+    Its table has means as exact as doubles are, so the differences are right to the last digits.
     """
     sums = np.zeros((steps + 1, 2))
     with tempfile.TemporaryDirectory() as parent:
