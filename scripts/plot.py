@@ -6,9 +6,16 @@
   plot.py runs RUN…     the tables and samples of runs, or of directories that hold runs: losses
                         and accuracies by epoch, one line an initialiser, and what it draws
 
+Runs that are drawn together may differ in their weights, seeds and epochs only. Of the runs in
+directories the largest set that can be compared is drawn.
+
 Needs matplotlib and pandas: pip install -r scripts/requirements.txt
 """
 import argparse
+import collections
+import io
+import itertools
+import json
 import pathlib
 import sys
 
@@ -16,6 +23,7 @@ try:
     import matplotlib
     import matplotlib.image
     import matplotlib.ticker
+    import numpy
     import pandas
 except ImportError as error:
     sys.exit(f"plot.py needs {error.name}: pip install -r scripts/requirements.txt")
@@ -34,35 +42,49 @@ plt.rcParams.update({
     "svg.hashsalt": "gan-train"})
 
 
+def note(text):
+    print(text, file=sys.stderr)
+
+
 def style(index):
     """Each colour has one dash in the first round, the next dash in the second …"""
     dash = (index + index // len(COLOURS)) % len(DASHES)
     return {"color": COLOURS[index % len(COLOURS)], "linestyle": DASHES[dash]}
 
 
-def save(figure, path, formats, dpi=None):
-    for ending in formats:
-        file = path.with_name(f"{path.name}.{ending}")
+def expect_new(names, options):
+    """Ends the program if one of these pictures is there and may not be replaced."""
+    for file in (options.output / f"{name}.{end}" for name in names for end in options.formats):
+        if file.exists() and not options.overwrite:
+            sys.exit(f"{file}: is there already; --overwrite replaces it")
+
+
+def save(figure, name, options, dpi=None):
+    options.output.mkdir(parents=True, exist_ok=True)
+    for ending in options.formats:
+        file = options.output / f"{name}.{ending}"
         figure.savefig(file, dpi=dpi, metadata={"Date": None} if ending == "svg" else None)
         print(file)
     plt.close(figure)
 
 
-def read(path, columns=None):
+def read(path, types=None):
     try:
-        return pandas.read_csv(path, usecols=columns)
+        # A last line without an end is not finished.
+        whole = path.read_text(encoding="utf-8").rpartition("\n")[0]
+        return pandas.read_csv(io.StringIO(whole), dtype=types)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         sys.exit(f"{path}: {reason}; expected a table of gan-train")
 
 
-def file_name(label):
-    return "".join(c if c.isalnum() or c in ".-" else "-" for c in label)
+def histograms_name(label):
+    return "histograms-" + "".join(c if c.isalnum() or c in ".-" else "-" for c in label)
 
 
 # Probes
 
-def draw_histograms(name, layers, bins, output, formats):
+def draw_histograms(name, layers, bins, options):
     """A row of activation histograms across layers, with mean and standard deviation above."""
     count = len(layers)
     figure, axes = plt.subplots(1, count, figsize=(1.25 * count + 0.4, 1.9), sharex=True,
@@ -78,10 +100,10 @@ def draw_histograms(name, layers, bins, output, formats):
         axis.grid(False)
         axis.spines["left"].set_visible(False)
     figure.suptitle(f"{name}: activations ({layers.activation.iloc[0]})", y=1.3, fontsize=9)
-    save(figure, output / f"histograms-{file_name(name)}", formats)
+    save(figure, histograms_name(name), options)
 
 
-def draw_signals(tables, output, formats):
+def draw_signals(tables, options):
     """What becomes of the signal and of the gradients, by layer, one line an initialiser."""
     quantities = [("a_std", "activations"), ("gradient_std", "∂loss/∂z"),
                   ("weight_gradient_std", "∂loss/∂W")]
@@ -96,27 +118,27 @@ def draw_signals(tables, output, formats):
                                   color=style(index)["color"], linewidth=0)
         axis.set(title=f"std of {title}", xlabel="layer", yscale="log")
     axes[0].legend(fontsize=7)
-    save(figure, output / "signals", formats)
+    save(figure, "signals", options)
 
 
 def probe(options):
-    tables = {}
+    tables, histograms = {}, {}
     for directory in options.directories:
         layers, bins = read(directory / "layers.csv"), read(directory / "histograms.csv")
         name = f"{layers.init.iloc[0]}"
         if name in tables:
             name = f"{name} ({directory.name})"
-        tables[name] = layers
-        draw_histograms(name, layers[layers.trial == 1], bins, options.output, options.formats)
-    draw_signals(tables, options.output, options.formats)
+        picture = histograms_name(name)
+        if picture in histograms:
+            sys.exit(f"{directory}: {name}, with another picture {picture}; expected one")
+        tables[name], histograms[picture] = layers, bins
+    expect_new([*histograms, "signals"], options)
+    for (name, layers), bins in zip(tables.items(), histograms.values()):
+        draw_histograms(name, layers[layers.trial == 1], bins, options)
+    draw_signals(tables, options)
 
 
 # Runs
-
-# The 0.975 quantiles of Student's t for 1, 2, … 30 degrees of freedom; beyond, the normal's.
-T_QUANTILES = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179,
-               2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064,
-               2.060, 2.056, 2.052, 2.048, 2.045, 2.042, 1.960]
 
 PANELS = {"g_loss": ("generator loss", "cross-entropy"),
           "d_loss": ("discriminator loss", "sum of cross-entropies"),
@@ -125,38 +147,115 @@ PANELS = {"g_loss": ("generator loss", "cross-entropy"),
 
 PRINT_DPI = 300
 
+# What comparable runs may differ in, of the experiment in config.json; settings are the rest.
+MAY_DIFFER = {"initializer", "seed", "epochs", "maximum_steps", "threads"}
+Run = collections.namedtuple("Run", ["path", "settings", "init", "seed", "table"])
 
-def find_runs(paths):
-    """The directories of runs: each path itself, or those in it."""
-    for path in sorted(paths):
-        own = path / "metrics.csv"
-        files = [own] if own.exists() else sorted(path.glob("*/metrics.csv"))
-        if not files:
-            sys.exit(f"{path}: expected a run's directory, with metrics.csv, or one of runs")
-        yield from (file.parent for file in files)
+
+def read_settings(path):
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+        # An older version's run lacks epsilon and kind.
+        settings = {"epsilon": 1e-08, **config["experiment"],
+                    "kind of training": config.get("kind", "gan"), "data": config["data"]}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        sys.exit(f"{path}: {error!r}; expected the configuration of a run of gan-train")
+    return {key: value for key, value in settings.items() if key not in MAY_DIFFER}
+
+
+def differences(run, other):
+    """The settings that keep two runs from being compared. One that only one of them has is not
+    among them: older versions lack newer options, and did what is their default."""
+    return [key for key in run.settings
+            if key in other.settings and run.settings[key] != other.settings[key]]
+
+
+def read_run(path):
+    """A run, or None if there is nothing to draw yet."""
+    file = path / "metrics.csv"
+    types = {"init": str, "seed": "uint64", "epoch": int} | dict.fromkeys(PANELS, float)
+    table = read(file, types)
+    if not {"init", "seed", "epoch"} <= {*table}:
+        sys.exit(f"{file}: no init, seed or epoch; expected a table of gan-train")
+    table = table.reindex(columns=types).set_index("epoch")
+    lacking = [column for column in PANELS if table[column].isna().any()]
+    if table[[*PANELS]].isna().all(axis=None):
+        return note(f"left out: {path}: no losses and accuracies yet")
+    if lacking:
+        note(f"{path}: lacks {', '.join(lacking)} in some epochs or all; drawn is what there is")
+    settings = read_settings(path / "config.json")
+    return Run(path, settings, table.init.iloc[0], table.seed.iloc[0], table)
+
+
+def find_runs(path):
+    """The path itself, if it is a run's, or the runs in it."""
+    own = path / "config.json"
+    files = [own] if own.exists() else path.glob("*/config.json")
+    found = [file.parent for file in files if file.with_name("metrics.csv").exists()]
+    if not found:
+        sys.exit(f"{path}: expected a run (config.json, metrics.csv) or a directory of runs")
+    return found
+
+
+def choose_comparable(runs):
+    """The largest set of runs that can be compared, the last one of each init and seed."""
+    best = max(reversed(runs), key=lambda run: sum(not differences(run, other) for other in runs))
+    last = {(run.init, run.seed): run for run in runs if not differences(run, best)}
+    for run in runs:
+        if names := differences(run, best):
+            note(f"left out: {run.path}: other {', '.join(names)}")
+        elif (later := last[run.init, run.seed]) is not run:
+            note(f"left out: {run.path}: {later.path} has the same init and seed")
+    return list(last.values())
 
 
 def read_runs(paths):
-    """{init: {seed: (directory, table by epoch)}}, inits in the order of the paths' names."""
-    inits = {}
-    for run in find_runs(paths):
-        table = read(run / "metrics.csv", ["init", "seed", "epoch", *PANELS])
-        if table.empty:
-            print(f"{run}: no epoch yet, left out", file=sys.stderr)
-            continue
-        init, seed = table.init.iloc[0], int(table.seed.iloc[0])
-        seeds = inits.setdefault(init, {})
-        if seed in seeds:
-            sys.exit(f"{run}: {init} with seed {seed}, expected once; {seeds[seed][0]} is another")
-        seeds[seed] = run, table.set_index("epoch")
-    if not inits:
+    """{init: {seed: run}}, inits in the order of the paths' names."""
+    are_given = all((path / "config.json").exists() for path in paths)
+    runs = []
+    for directory in sorted({run for path in paths for run in find_runs(path)}):
+        try:
+            runs.append(read_run(directory))
+        except SystemExit as error:  # a damaged run does not hold up those beside it
+            if are_given:
+                raise
+            note(f"left out: {error}")
+    runs = [run for run in runs if run]
+    if not runs:
         sys.exit(f"{', '.join(map(str, paths))}: no run has an epoch yet, expected at least one")
+    if not are_given:
+        runs = choose_comparable(runs)
+    for run, later in itertools.combinations(runs, 2):
+        if names := differences(later, run):
+            sys.exit(f"{later.path}: other {', '.join(names)} than {run.path} has; runs that are "
+                     "drawn together may differ in their weights, seeds and epochs only")
+        if (later.init, later.seed) == (run.init, run.seed):
+            sys.exit(f"{later.path}: {run.init} with seed {run.seed}, as {run.path}; expected once")
+    inits = {}
+    for run in runs:
+        inits.setdefault(run.init, {})[run.seed] = run
     for init, seeds in inits.items():
-        lengths = [len(table) for _, table in seeds.values()]
+        lengths = [len(run.table) for run in seeds.values()]
         if min(lengths) < max(lengths):
-            print(f"{init}: its seeds have {min(lengths)} to {max(lengths)} epochs; drawn are the "
-                  f"first {min(lengths)}", file=sys.stderr)
+            note(f"{init}: its seeds have {min(lengths)} to {max(lengths)} epochs; drawn are the "
+                 f"first {min(lengths)}")
     return inits
+
+
+def t_quantile(freedom):
+    """The 0.975 quantile of Student's t. With t = √freedom · tan φ its density is cos(φ)^(freedom
+    − 1) times a constant, and 0.95 of the integral from 0 to π/2 lie below the quantile."""
+    angles = numpy.linspace(0, numpy.pi / 2, 100_001)
+    heights = numpy.cos(angles) ** (freedom - 1)
+    integral = numpy.cumsum(heights) - (heights[0] + heights) / 2
+    return numpy.sqrt(freedom) * numpy.tan(numpy.interp(0.95 * integral[-1], integral, angles))
+
+
+def values_of(seeds, column):
+    """A column of each seed that has it, for the epochs that all of these have."""
+    columns = {seed: run.table[column].dropna() for seed, run in seeds.items()
+               if run.table[column].notna().any()}
+    return pandas.concat(columns, axis=1, join="inner") if columns else pandas.DataFrame()
 
 
 def draw_panel(axis, inits, column):
@@ -164,21 +263,21 @@ def draw_panel(axis, inits, column):
     lines, which also set the limits: a wide interval may leave the panel."""
     spans = []
     for index, (init, seeds) in enumerate(inits.items()):
-        # An inner join: only the epochs that all seeds have.
-        values = pandas.concat({seed: table[column] for seed, (_, table) in seeds.items()}, axis=1,
-                               join="inner")
-        mean, count, look = values.mean(axis=1), len(seeds), style(index)
+        values, look = values_of(seeds, column), style(index)
+        mean, count = values.mean(axis=1), len(values.columns)
         if count > 1:
-            reach = T_QUANTILES[min(count - 2, 30)] * values.sem(axis=1)
+            reach = t_quantile(count - 1) * values.sem(axis=1)
             most = 1 if column.endswith("accuracy") else None
             axis.fill_between(mean.index, (mean - reach).clip(0), (mean + reach).clip(upper=most),
                               color=look["color"], alpha=0.2, linewidth=0)
             axis.plot(mean.index, values, color=look["color"], linewidth=0.5, alpha=0.4)
-        axis.plot(mean.index, mean, label=f"{init} (n = {count})",
-                  marker="." if len(mean) == 1 else None, **look)
-        spans.append((values.min().min(), mean[mean > 0].median(), values.max().max()))
-    lows, medians, highs = zip(*spans)
-    set_limits(axis, column, min(lows), min(medians), max(highs))
+        # An empty line, too, has its place in the legend.
+        axis.plot(mean.index, mean, label=init, marker="." if len(mean) == 1 else None, **look)
+        if len(mean):
+            spans.append((values.min().min(), mean[mean > 0].median(), values.max().max()))
+    if spans:
+        lows, medians, highs = zip(*spans)
+        set_limits(axis, column, min(lows), min(medians), max(highs))
 
 
 def set_limits(axis, column, low, median, high):
@@ -196,7 +295,7 @@ def set_limits(axis, column, low, median, high):
         axis.set_ylim(0, 1.08 * high)
 
 
-def draw_metrics(inits, output, formats):
+def draw_metrics(inits, options):
     """Losses above, accuracies below; the generator's left, the discriminator's right."""
     figure, axes = plt.subplots(2, 2, figsize=(6.5, 4.8), sharex=True, layout="constrained")
     for axis, (column, (title, label)) in zip(axes.flat, PANELS.items()):
@@ -207,12 +306,16 @@ def draw_metrics(inits, output, formats):
         axis.set_xlabel("epoch")
     figure.get_layout_engine().set(wspace=0.05)
     figure.align_ylabels(axes)
-    handles, labels = axes[0, 0].get_legend_handles_labels()
+    handles, _ = axes[0, 0].get_legend_handles_labels()
+    labels = []
+    for init, seeds in inits.items():  # n from the panel of the fewest seeds to that of the most
+        counts = {len(values_of(seeds, column).columns) for column in PANELS}
+        labels.append(f"{init} (n = {'–'.join(map(str, sorted({min(counts), max(counts)})))})")
     several = any(len(seeds) > 1 for seeds in inits.values())
     figure.legend(handles, labels, loc="outside lower center", fontsize=8, handlelength=3,
                   ncols=min(4 if max(map(len, labels)) < 20 else 3, len(labels)), title_fontsize=8,
                   title="mean over n seeds, with 95 % interval" if several else None)
-    save(figure, output / "losses-and-accuracies", formats, PRINT_DPI)
+    save(figure, "losses-and-accuracies", options, PRINT_DPI)
 
 
 def sample_files(run):
@@ -231,13 +334,13 @@ def spread(epochs):
     return [epochs[round(gap * last / gaps)] for gap in range(gaps + 1)]
 
 
-def draw_samples(inits, output, formats):
+def draw_samples(inits, options):
     """A row an init, of its lowest seed, a column an epoch: 4 × 4 of what the generator draws."""
-    samples = {f"{init}, seed {min(seeds)}": sample_files(seeds[min(seeds)][0])
+    samples = {f"{init}, seed {min(seeds)}": sample_files(seeds[min(seeds)].path)
                for init, seeds in inits.items()}
     epochs = spread(sorted(set().union(*samples.values())))
     if not epochs:
-        return print(f"no samples of {'; '.join(samples)}", file=sys.stderr)
+        return note(f"no samples of {'; '.join(samples)}")
     # Digits of 28 pixels, four with the lines around, at two dots a pixel.
     cell, gap = 2 * (4 * 30 + 2) / PRINT_DPI, 0.06
     figure, axes = plt.subplots(
@@ -247,7 +350,7 @@ def draw_samples(inits, output, formats):
     for row, (name, files) in zip(axes, samples.items()):
         lacking = ", ".join(str(epoch) for epoch in epochs if epoch not in files)
         if lacking:
-            print(f"{name}: no samples of epoch {lacking}; their cells stay empty", file=sys.stderr)
+            note(f"{name}: no samples of epoch {lacking}; their cells stay empty")
         row[0].set_ylabel(name.replace(", ", "\n"), rotation=0, ha="right", va="center", fontsize=8)
         for axis, epoch in zip(row, epochs):
             axis.set(xticks=[], yticks=[])
@@ -259,13 +362,14 @@ def draw_samples(inits, output, formats):
                             interpolation="nearest")
     for axis, epoch in zip(axes[0], epochs):
         axis.set_title(f"epoch {epoch}", fontsize=8)
-    save(figure, output / "samples-by-epoch", formats, PRINT_DPI)
+    save(figure, "samples-by-epoch", options, PRINT_DPI)
 
 
 def runs(options):
+    expect_new(["losses-and-accuracies", "samples-by-epoch"], options)
     inits = read_runs(options.runs)
-    draw_metrics(inits, options.output, options.formats)
-    draw_samples(inits, options.output, options.formats)
+    draw_metrics(inits, options)
+    draw_samples(inits, options)
 
 
 def main():
@@ -278,6 +382,7 @@ def main():
                         help="a directory for the pictures (default: plots)")
     common.add_argument("--formats", type=lambda text: text.split(","), default=["png", "svg"],
                         help="default: png,svg")
+    common.add_argument("--overwrite", action="store_true", help="replace pictures that are there")
     kind = kinds.add_parser("probe", parents=[common], help="the tables of gan-train probe")
     kind.add_argument("directories", nargs="+", type=pathlib.Path, metavar="DIR")
     kind.set_defaults(draw=probe)
@@ -286,7 +391,6 @@ def main():
                       help="a run's directory, or one that holds runs")
     kind.set_defaults(draw=runs)
     options = parser.parse_args()
-    options.output.mkdir(parents=True, exist_ok=True)
     options.draw(options)
 
 

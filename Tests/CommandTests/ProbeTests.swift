@@ -64,8 +64,12 @@ struct ProbeTests {
   }
 
   @Test func `the GAN's networks, fresh and trained, real images and a real loss`() throws {
-    #expect(try probe("--network", "generator").output.contains("784"))
-    #expect(try probe("--network", "discriminator", "--data", "digits").status == 0)
+    func network(_ name: String, _ arguments: String...) throws -> Program.Outcome {
+      try Program.run(
+        ["probe", "--batch-size", "50", "--network", name] + arguments, in: directory.path)
+    }
+    #expect(try network("generator").output.contains("784"))
+    #expect(try network("discriminator", "--data", "digits").status == 0)
     let labels = try probe("--data", "digits", "--gradient", "labels", "--output", "labels")
     #expect(labels.status == 0, "\(labels.errors)")
     #expect(try table("labels/layers.csv").last?["outputs"] == "10")
@@ -74,8 +78,8 @@ struct ProbeTests {
         "--data", "digits", "--batch-size", "50", "--generator-layers", "16",
         "--discriminator-layers", "16", "--epochs", "2", "--run-dir", "run",
       ], in: directory.path)
-    for network in ["generator", "discriminator"] {
-      let outcome = try probe("--network", network, "--run", "run")
+    for name in ["generator", "discriminator"] {
+      let outcome = try network(name, "--run", "run")
       #expect(outcome.status == 0 && outcome.output.contains("trained"), "\(outcome.errors)")
     }
   }
@@ -104,6 +108,20 @@ struct ProbeTests {
     Mistake(arguments: ["--run", "run"], message: "name one with --network"),
     Mistake(arguments: ["--network", "generator", "--run", "none"], message: "none: no such run"),
     Mistake(arguments: ["--network", "generator", "--data", "digits"], message: "takes noise"),
+    Mistake(
+      arguments: ["--network", "generator", "--run", "r", "--init", "random"],
+      message: "--init: the run in --run has its own"),
+    Mistake(
+      arguments: ["--network", "generator", "--run", "r", "--latent-size", "3"],
+      message: "--latent-size: the run in --run"),
+    Mistake(
+      arguments: ["--network", "generator", "--layers", "4"], message: "--layers: applies to"),
+    Mistake(arguments: ["--generator-layers", "5"], message: "--generator-layers: applies to"),
+    Mistake(
+      arguments: ["--network", "generator", "--discriminator-layers", "5"],
+      message: "--discriminator-layers: --network names the other one"),
+    Mistake(
+      arguments: ["--layers", "1000", "--width", "16384"], message: "GB of memory"),
     Mistake(arguments: ["--data", "nothing"], message: "nothing: no such directory"),
     Mistake(arguments: ["--data", "digits", "--batch-size", "101"], message: "at most 100"),
   ]

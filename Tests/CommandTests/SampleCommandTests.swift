@@ -28,7 +28,13 @@ struct SampleCommandTests {
     #expect(
       try runs.run("sample", "run", "--interpolate", "5").errors.contains(
         "a multiple of --interpolate"))
-    #expect(try runs.run("sample", "run/config.json").status == 66)
+    let other = try runs.run("sample", "run/config.json", "--output", "a.png")
+    #expect(other.status == 66 && other.errors.contains("not a safetensors file"))
+    let again = try runs.run("sample", "run", "--output", "own.png")
+    #expect(again.status == 64 && again.errors.contains("own.png: is there already"))
+    #expect(try runs.run("sample", "run", "--output", "own.png", "--overwrite").status == 0)
+    let jpeg = try runs.run("sample", "run", "--output", "x.jpg")
+    #expect(jpeg.status == 64 && jpeg.errors.contains("must end in .png"))
     let nowhere = try runs.run("sample", "run", "--output", "no/where.png")
     #expect(nowhere.status == 74 && nowhere.errors.contains("no/where.png: cannot be written"))
   }

@@ -22,6 +22,10 @@ struct SmallRuns {
     try Program.run(arguments, in: directory.path)
   }
 
+  func run(_ arguments: [String]) throws -> Program.Outcome {
+    try Program.run(arguments, in: directory.path)
+  }
+
   func train(_ arguments: String...) throws -> Program.Outcome {
     try Program.run(Self.options + arguments, in: directory.path)
   }
@@ -49,13 +53,13 @@ struct SmallRuns {
 
   /// Expects two finished runs to have the same tables, and the same samples and last checkpoints,
   /// byte by byte.
-  func expectSame(_ run: String, _ other: String) throws {
+  func expectSame(_ run: String, _ other: String, finished: Bool = true) throws {
     #expect(try table(run) == table(other))
     let samples = try (files(run, "samples"), files(other, "samples"))
     for (name, picture) in samples.1 { #expect(samples.0[name] == picture, "\(name)") }
     let checkpoints = try (files(run, "checkpoints"), files(other, "checkpoints"))
     let last = try #require(checkpoints.1.keys.max())
     #expect(checkpoints.0[last] == checkpoints.1[last])
-    #expect(exists("\(run)/summary.json"))
+    #expect(exists("\(run)/summary.json") == finished)
   }
 }

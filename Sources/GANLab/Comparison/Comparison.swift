@@ -33,7 +33,7 @@ package struct Comparison: Sendable {
     var first: (path: String, config: RunConfig)?
     for path in paths {
       let config = try RunConfig(path: RunDirectory.configPath(ofRun: path))
-      if let first, let differences = Self.differences(first.config, config) {
+      if let first, let differences = first.config.differences(from: config) {
         throw StorageError(
           "\(path): other \(differences) than \(first.path) has; runs that are compared may differ "
             + "in their weights, seeds and epochs only.")
@@ -53,17 +53,6 @@ package struct Comparison: Sendable {
     metrics = (first?.config.kind.metrics ?? []).filter { metric, _ in
       groups.allSatisfy { $0.runs.allSatisfy { $0.values[metric] != nil } }
     }
-  }
-
-  /// What may differ between runs that are compared.
-  private static let mayDiffer: Set = ["initializer", "seed", "epochs", "maximum_steps", "threads"]
-
-  /// What else two runs differ in, in words; nil for nothing.
-  private static func differences(_ a: RunConfig, _ b: RunConfig) -> String? {
-    var names = a.experiment.keysDiffering(from: b.experiment).filter { !mayDiffer.contains($0) }
-    if a.kind != b.kind { names = ["kind of training"] }
-    if a.data != b.data { names.append("data") }
-    return names.isEmpty ? nil : names.joined(separator: ", ")
   }
 
   private static func read(_ path: String, _ config: RunConfig) throws(StorageError) -> Run {

@@ -84,6 +84,9 @@ struct Safetensors {
       throw damaged("\(file.count) bytes, expected at least 8. The file is cut short.")
     }
     let length = file[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard file.count < 9 || file[8] == UInt8(ascii: "{") else {
+      throw damaged("not a safetensors file, expected one of gan-train's checkpoints.")
+    }
     guard length <= 100_000_000 else {
       throw damaged("a header of \(length) bytes, expected at most 100000000. The file is damaged.")
     }

@@ -55,6 +55,16 @@ public final class MLP {
     self.parameters = parameters
   }
 
+  /// The memory that a network of these sizes takes, in bytes.
+  ///
+  /// - Parameter copies: of the parameters: 1, and 1 for each number that an optimiser keeps beside one.
+  /// - Parameter batchSize: of one ``LayerBuffers``.
+  package static func memory(sizes: [Int], copies: Int, batchSize: Int) -> Int {
+    let parameters = zip(sizes, sizes.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+    let values = sizes[0] + 2 * sizes.dropFirst().reduce(0, +)
+    return MemoryLayout<Float>.size * (copies * parameters + batchSize * values)
+  }
+
   package var inputs: Int { layers[0].inputs }
   package var outputs: Int { layers[layers.count - 1].outputs }
 

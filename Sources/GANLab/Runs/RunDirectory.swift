@@ -41,14 +41,12 @@ package final class RunDirectory: Sendable {
   package convenience init(at path: String, overwrite: Bool = false) throws {
     try makeDirectories(path)
     try self.init(locking: path)
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     // A run that was killed before its first whole file has left nothing else.
-    if files.allSatisfy({ $0.hasSuffix(AtomicFile.unfinished) }) { return }
+    let files = Self.files(in: path)
+    if files.isEmpty { return }
     guard overwrite else { throw RunError.directoryHasFiles(path) }
-    let foreign = files.filter {
-      !Self.ownFiles.contains($0) && !$0.hasSuffix(AtomicFile.unfinished)
-    }
-    guard foreign.isEmpty else { throw RunError.foreignFiles(path, foreign.sorted()) }
+    let foreign = files.filter { !Self.ownFiles.contains($0) }
+    guard foreign.isEmpty else { throw RunError.foreignFiles(path, foreign) }
     for file in files {
       do { try FileManager.default.removeItem(atPath: path + "/" + file) } catch {
         throw StorageError(
@@ -60,17 +58,25 @@ package final class RunDirectory: Sendable {
   /// Takes the directory of a run that began earlier.
   ///
   /// - Throws: ``RunError`` where there is none, or another process writes to it.
-  package convenience init(existing path: String) throws {
+  package convenience init(existing path: String, whenLocked: () -> Void = {}) throws {
+    guard FileManager.default.fileExists(atPath: path) else { throw RunError.noDirectory(path) }
     guard Self.holdsRun(path) else { throw RunError.notARun(path) }
-    try self.init(locking: path)
+    try self.init(locking: path, whenLocked)
   }
 
   package static func configPath(ofRun path: String) -> String { path + "/config.json" }
   package static func metricsPath(ofRun path: String) -> String { path + "/metrics.csv" }
 
-  /// Whether a run began at `path`.
+  /// Whether there is a run at `path`: its configuration, or a checkpoint, which has it too.
   package static func holdsRun(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: configPath(ofRun: path))
+      || !checkpoints(ofRun: path).isEmpty
+  }
+
+  /// What is in a directory, but for files that a killed program left unfinished.
+  package static func files(in path: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [])
+      .filter { !$0.hasSuffix(AtomicFile.unfinished) }.sorted()
   }
 
   /// Whether the run came to its end.
@@ -79,12 +85,14 @@ package final class RunDirectory: Sendable {
   /// Takes a directory for several runs, which is made if need be.
   ///
   /// - Throws: ``StorageError``, ``RunError``.
-  package convenience init(forRunsAt path: String) throws {
+  package convenience init(forRunsAt path: String, whenLocked: () -> Void = {}) throws {
     try makeDirectories(path)
-    try self.init(locking: path)
+    try self.init(locking: path, whenLocked)
   }
 
-  private init(locking path: String) throws {
+  /// - Parameter whenLocked: called once if another process has the directory, which is then waited
+  ///   for.
+  private init(locking path: String, _ whenLocked: () -> Void = {}) throws {
     self.path = path
     lock = open(path, O_RDONLY | O_CLOEXEC)
     guard lock >= 0 else { throw StorageError(path, .cannotBeRead) }
@@ -93,6 +101,7 @@ package final class RunDirectory: Sendable {
     var attempts = 0
     while flock(lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK {
       attempts += 1
+      if attempts == 1 { whenLocked() }
       if attempts > 50 { throw RunError.inUse(path) }
       usleep(100_000)
     }

@@ -1,6 +1,7 @@
 /// What keeps a run from beginning or going on, besides damaged files. Each description says what is
 /// wrong; the remedy depends on who asks.
 package enum RunError: Error, Equatable, Sendable {
+  case noDirectory(String)
   case notARun(String)
   case directoryHasFiles(String)
   /// Files that no run wrote, in a directory that is to be overwritten.
@@ -21,7 +22,8 @@ package enum RunError: Error, Equatable, Sendable {
 extension RunError: CustomStringConvertible {
   package var description: String {
     switch self {
-    case .notARun(let path): "\(path): not a run: it has no config.json."
+    case .noDirectory(let path): "\(path): no such directory."
+    case .notARun(let path): "\(path): not a run: it has no config.json and no checkpoint."
     case .directoryHasFiles(let path):
       "\(path): has files already, expected an empty or a new directory."
     case .foreignFiles(let path, let names):

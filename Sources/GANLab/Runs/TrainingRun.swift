@@ -22,6 +22,7 @@ package final class TrainingRun<Model: Trainable> {
     guard configuration.batchSize <= dataset.count else {
       throw RunError.tooFewImages(batchSize: configuration.batchSize, images: dataset.count)
     }
+    try Memory.check(Model.memory(configuration, for: dataset.makeDescription()))
     experiment = Experiment(configuration, dataset: dataset)
     directory = try makeDirectory()
     notices = []
@@ -33,17 +34,23 @@ package final class TrainingRun<Model: Trainable> {
 
   // MARK: Going on
 
-  /// Goes on with a run from its latest sound checkpoint, or from the beginning without one.
+  /// Goes on with a run from its latest sound checkpoint, or from the beginning without one. A
+  /// checkpoint is enough: config.json is written again where it is missing.
   ///
-  /// - Parameter readDataset: gets the path of the run's data.
+  /// - Parameter readDataset: gets the path of the run's data, nil where it is not known.
   /// - Throws: ``RunError``, ``StorageError``, and what `readDataset` throws.
   package init(
     resuming directory: RunDirectory, _ changes: RunChanges,
-    readDataset: (_ path: String) throws -> ImageDataset
+    readDataset: (_ path: String?) throws -> (ImageDataset, path: String)
   ) throws {
-    var config = try RunConfig(path: directory.configPath)
     let (checkpoint, damages) = try Self.latestCheckpoint(in: directory)
-    var configuration = try checkpoint?.configuration ?? config.configuration()
+    let hasConfig = FileManager.default.fileExists(atPath: directory.configPath)
+    let written = hasConfig ? try RunConfig(path: directory.configPath) : nil
+    guard
+      var configuration = try checkpoint?.configuration
+        ?? written?.configuration(Model.Configuration.self),
+      let expected = checkpoint?.data ?? written?.data
+    else { throw RunError.notARun(directory.path) }
     if let epochs = changes.epochs {
       guard epochs >= configuration.epochs else {
         throw RunError.fewerEpochs(asked: epochs, configured: configuration.epochs)
@@ -52,16 +59,21 @@ package final class TrainingRun<Model: Trainable> {
     }
     configuration.maximumSteps = changes.maximumSteps
 
-    let dataset = try readDataset(config.dataPath)
-    let (found, expected) = (dataset.makeDescription(), checkpoint?.data ?? config.data)
+    let (dataset, dataPath) = try readDataset(written?.dataPath)
+    let found = dataset.makeDescription()
     guard found == expected else { throw RunError.otherImages(found: found, expected: expected) }
     experiment = Experiment(configuration, dataset: dataset)
     try checkpoint?.restore(experiment)
     self.directory = directory
     notices =
-      damages
-      + Self.notice(config.machine)
+      damages + (written.map { Self.notice($0.machine) } ?? [])
       + ["going on after step \(experiment.step), epoch \(experiment.position.epochs)"]
+    let schedule = RunSchedule()
+    var config =
+      try written
+      ?? RunConfig(
+        kind: Model.kind, experiment: configuration, dataPath: dataPath, data: found,
+        checkpointEvery: schedule.checkpointEvery, sampleEvery: schedule.sampleEvery)
     try config.setExperiment(configuration)
     config.checkpointEvery = changes.checkpointEvery ?? config.checkpointEvery
     config.sampleEvery = changes.sampleEvery ?? config.sampleEvery
@@ -98,29 +110,37 @@ package final class TrainingRun<Model: Trainable> {
   /// for another number of epochs or steps.
   ///
   /// - Throws: ``RunError/otherOptions(_:_:)``, ``StorageError``.
-  package static func checkRun(
-    at path: String, isOf configuration: Model.Configuration
-  ) throws {
-    let config = try RunConfig(path: RunDirectory.configPath(ofRun: path))
+  package static func checkRun(at path: String, isOf configuration: Model.Configuration) throws {
     var wanted = configuration
-    let found = try config.configuration(Model.Configuration.self)
+    let found = try configurationOfRun(at: path)
     wanted.epochs = found.epochs
     wanted.maximumSteps = found.maximumSteps
-    let names = try JSONValue(wanted).keysDiffering(from: config.experiment)
+    let names = try JSONValue(wanted).keysDiffering(from: JSONValue(found))
     if !names.isEmpty { throw RunError.otherOptions(path, names) }
+  }
+
+  private static func configurationOfRun(at path: String) throws -> Model.Configuration {
+    let config = RunDirectory.configPath(ofRun: path)
+    if FileManager.default.fileExists(atPath: config) {
+      return try RunConfig(path: config).configuration()
+    }
+    guard let checkpoint = RunDirectory.checkpoints(ofRun: path).first else {
+      throw RunError.notARun(path)
+    }
+    return try Checkpoint<Model>(path: checkpoint).configuration
   }
 
   // MARK: Training
 
-  /// Whether there is nothing left to do.
-  package var isFinished: Bool { experiment.isFinished && directory.isFinished }
+  /// Whether all epochs were run, and their records written.
+  package var isFinished: Bool { experiment.hasAllEpochs && directory.isFinished }
 
   /// Trains to the end, or until `shouldStop`; what was done is then saved.
   ///
   /// - Parameter afterStep: called with each step's losses.
   /// - Parameter afterEpoch: called with each epoch's record, once its row is written.
   /// - Parameter shouldStop: asked after each step.
-  /// - Returns: whether it came to the end.
+  /// - Returns: whether it came to the end, or to the last step that it may do.
   /// - Throws: ``TrainingError``, ``RunError/stopped(_:run:checkpoint:)``.
   package func train(
     afterStep: (Model.Statistics) -> Void = { _ in },
@@ -161,7 +181,10 @@ package final class TrainingRun<Model: Trainable> {
     try writeCheckpoint(metrics)
     guard experiment.isFinished else { return false }
     try writeSamples()
-    try RunSummary(experiment, last: last).write(to: directory.summaryPath)
+    // It stands for a finished run: one that stopped at a limit of steps is not.
+    if experiment.hasAllEpochs {
+      try RunSummary(experiment, last: last).write(to: directory.summaryPath)
+    }
     return true
   }
 

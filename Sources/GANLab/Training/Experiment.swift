@@ -28,7 +28,11 @@ public final class Experiment<Model: Trainable> {
     min(configuration.epochs * stepsPerEpoch, configuration.maximumSteps ?? .max)
   }
 
+  /// Whether there is no step left to do.
   public var isFinished: Bool { step >= totalSteps }
+
+  /// Whether all epochs were run; a limit of steps may end training before.
+  package var hasAllEpochs: Bool { position.epochs >= configuration.epochs }
 
   /// Trains to the end of an epoch, or until `maximumSteps`.
   ///

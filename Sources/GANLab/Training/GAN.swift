@@ -115,7 +115,8 @@ public final class GAN {
   /// Whether `worker` is the one that computes the discriminator's only output.
   private func hasLogits(_ worker: Worker) -> Bool { !MLP.columns(of: 1, worker).isEmpty }
 
-  /// Means over the batch of the loss and of the logits on the label's side.
+  /// Means over the batch of the loss and of the logits on the label's side; a logit of exactly 0
+  /// counts half.
   struct Score {
     var loss: Double = 0
     var accuracy: Double = 0
@@ -129,7 +130,12 @@ public final class GAN {
     for row in rows {
       let logit = discriminatorBuffers.output[row, 0]
       score.loss += share * Double(BinaryCrossEntropy.loss(logit: logit, label: label))
-      if label == .real ? logit > 0 : logit < 0 { score.accuracy += share }
+      if logit == 0 {
+        // Neither right nor wrong: as good as a coin.
+        score.accuracy += share / 2
+      } else if label == .real ? logit > 0 : logit < 0 {
+        score.accuracy += share
+      }
       discriminatorBuffers.outputGradient[row, 0] =
         BinaryCrossEntropy.gradient(logit: logit, label: label) / Float(batchSize)
     }

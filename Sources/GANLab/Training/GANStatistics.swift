@@ -1,4 +1,5 @@
-/// The losses and accuracies of one step of a ``GAN``, or their means over several.
+/// The losses and accuracies of one step of a ``GAN``, or their means over several. A logit of exactly
+/// 0 counts half.
 public struct GANStatistics: StepStatistics {
   /// BCE(D(real), 1)
   public var discriminatorLossReal = 0.0

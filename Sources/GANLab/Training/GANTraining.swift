@@ -11,19 +11,27 @@ extension GAN: Trainable {
       return MLP(
         sizes: sizes, activations: hidden + [output], leakySlope: configuration.leakySlope)
     }
-    let pixels = data.pixelsPerImage
+    let (generator, discriminator) = sizes(configuration, pixels: data.pixelsPerImage)
     return [
-      (
-        "generator",
-        mlp([configuration.latentSize] + configuration.generatorLayers + [pixels], output: .tanh),
-        .generatorWeights
-      ),
-      (
-        "discriminator",
-        mlp([pixels] + configuration.discriminatorLayers + [1], output: .identity),
-        .discriminatorWeights
-      ),
+      ("generator", mlp(generator, output: .tanh), .generatorWeights),
+      ("discriminator", mlp(discriminator, output: .identity), .discriminatorWeights),
     ]
+  }
+
+  private static func sizes(
+    _ configuration: GANConfiguration, pixels: Int
+  ) -> (generator: [Int], discriminator: [Int]) {
+    (
+      [configuration.latentSize] + configuration.generatorLayers + [pixels],
+      [pixels] + configuration.discriminatorLayers + [1]
+    )
+  }
+
+  public static func memory(_ configuration: GANConfiguration, for data: DataDescription) -> Int {
+    let (generator, discriminator) = sizes(configuration, pixels: data.pixelsPerImage)
+    let copies = 1 + configuration.updateRule.stateNames.count
+    return MLP.memory(sizes: generator, copies: copies, batchSize: configuration.batchSize)
+      + MLP.memory(sizes: discriminator, copies: copies, batchSize: 2 * configuration.batchSize)
   }
 
   public convenience init(_ configuration: GANConfiguration, for data: DataDescription) {

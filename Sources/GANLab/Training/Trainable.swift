@@ -15,6 +15,9 @@ public protocol Trainable: AnyObject {
     _ configuration: Configuration, for data: DataDescription
   ) -> [(name: String, network: MLP, weights: RandomStream.Purpose)]
 
+  /// The memory that training takes, in bytes, but for the data set's.
+  static func memory(_ configuration: Configuration, for data: DataDescription) -> Int
+
   /// Networks with fresh weights.
   init(_ configuration: Configuration, for data: DataDescription)
 

@@ -55,6 +55,7 @@ struct Bench: ParsableCommand {
     guard configuration.batchSize <= dataset.count else {
       throw RunError.tooFewImages(batchSize: configuration.batchSize, images: dataset.count)
     }
+    try Memory.check(GAN.memory(configuration, for: dataset.makeDescription()))
     let result = try StepBenchmark(
       Experiment<GAN>(configuration, dataset: dataset), rounds: rounds, stepsPerRound: roundSteps)
     let machineRate = MatrixProductRate.measure(

@@ -15,14 +15,18 @@ struct GANTrain: ParsableCommand {
       Train.self, Sample.self, Probe.self, Compare.self, Summarize.self, Bench.self, Doctor.self,
     ],
     defaultSubcommand: Train.self)
+
+  static var subcommandNames: [String] {
+    configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
+  }
 }
 
 @main
 enum Main {
   static func main() {
-    // A reader that goes away is an error of a write, not the end of a run.
-    signal(SIGPIPE, SIG_IGN)
+    StandardStreams.prepare()
     do {
+      try Suggestion.checkSubcommand(Array(CommandLine.arguments.dropFirst()))
       var command = try GANTrain.parseAsRoot()
       try command.run()
     } catch {

@@ -28,11 +28,11 @@ struct Probe: ParsableCommand {
   @Option(help: "The network: layers of one width (mlp), or one of the GAN's two.")
   var network = Network.mlp
 
-  @Option(parsing: .unconditional, help: "The layers of the mlp, 1 to 1000.")
-  var layers = 10
+  @Option(parsing: .unconditional, help: "The layers of the mlp, 1 to 1000 (default: 10).")
+  var layers: Int?
 
-  @Option(parsing: .unconditional, help: "Their width, 1 to 16384.")
-  var width = 500
+  @Option(parsing: .unconditional, help: "Their width, 1 to 16384 (default: 500).")
+  var width: Int?
 
   @Option(
     name: .customLong("run"),
@@ -81,17 +81,38 @@ struct Probe: ParsableCommand {
     if !(inputStd > 0 && inputStd.isFinite) {
       throw ValidationError("--input-std \(inputStd): must be a number above 0.")
     }
-    if trainedRun != nil && network == .mlp {
-      throw ValidationError("--run: has a generator and a discriminator; name one with --network.")
-    }
-    if trainedRun != nil && trials > 1 {
-      throw ValidationError("--trials: draws new weights, but --run has its own.")
-    }
+    try checkMeaningless()
     if gradient == .labels && (network != .mlp || data == nil) {
       throw ValidationError("--gradient labels: applies to --network mlp with --data.")
     }
     if data != nil && network == .generator {
       throw ValidationError("--data: a generator takes noise, not images.")
+    }
+  }
+
+  /// - Throws: a `ValidationError` for an option that the others leave without a meaning.
+  private func checkMeaningless() throws {
+    if trainedRun != nil && network == .mlp {
+      throw ValidationError("--run: has a generator and a discriminator; name one with --network.")
+    }
+    let ofMLP = (layers == nil ? [] : ["--layers"]) + (width == nil ? [] : ["--width"])
+    let shared: Set = ["--hidden-activation", "--leaky-slope"]
+    let ofNetworks = NetworkOptions.rows.given(in: networks).filter { !shared.contains($0) }
+    if let option = ofNetworks.first, network == .mlp {
+      throw ValidationError("\(option): applies to --network generator and discriminator.")
+    }
+    if let option = ofMLP.first, network != .mlp {
+      throw ValidationError("\(option): applies to --network mlp; the GAN's have their own.")
+    }
+    let drawn =
+      initialization.given + NetworkOptions.rows.given(in: networks)
+      + (trials > 1 ? ["--trials"] : [])
+    if let option = drawn.first, trainedRun != nil {
+      throw ValidationError("\(option): the run in --run has its own weights and sizes.")
+    }
+    let other = network == .generator ? "--discriminator-layers" : "--generator-layers"
+    if network != .mlp && ofNetworks.contains(other) {
+      throw ValidationError("\(other): --network names the other one.")
     }
   }
 
@@ -109,7 +130,8 @@ struct Probe: ParsableCommand {
     var schemes: [String] = []
     let trained = try trainedNetwork()
     for trial in 1...trials {
-      let network = trained ?? makeNetwork(dataset, initializer, seed: seed &+ UInt64(trial - 1))
+      let network =
+        try trained ?? makeNetwork(dataset, initializer, seed: seed &+ UInt64(trial - 1))
       let input = dataset?.images(0..<batchSize) ?? normals(.noise, network.inputs, scale: inputStd)
       guard input.columns == network.inputs else {
         throw ValidationError(
@@ -148,21 +170,25 @@ struct Probe: ParsableCommand {
 
   private func makeNetwork(
     _ dataset: ImageDataset?, _ initializer: Initializer, seed: UInt64
-  ) -> MLP {
+  ) throws -> MLP {
     var configuration = GANConfiguration()
     NetworkOptions.rows.apply(networks, to: &configuration)
     let network: MLP
     var weights = RandomStream.Purpose.generatorWeights
     if self.network == .mlp {
+      let hidden = [Int](repeating: width ?? 500, count: layers ?? 10)
       let logits = gradient == .labels ? [10] : []
+      let sizes = [dataset?.pixelsPerImage ?? hidden[0]] + hidden + logits
+      try Memory.check(MLP.memory(sizes: sizes, copies: 2, batchSize: 2 * batchSize))
       network = MLP(
-        sizes: [dataset?.pixelsPerImage ?? width] + [Int](repeating: width, count: layers) + logits,
-        activations: [Activation](repeating: configuration.hiddenActivation, count: layers)
+        sizes: sizes,
+        activations: hidden.map { _ in configuration.hiddenActivation }
           + logits.map { _ in .identity },
         leakySlope: configuration.leakySlope)
     } else {
       let (rows, columns) = (dataset?.rows ?? 28, dataset?.columns ?? 28)
       let data = DataDescription(images: 0, rows: rows, columns: columns, sha256: "")
+      try Memory.check(GAN.memory(configuration, for: data))
       let networks = GAN.makeNetworks(configuration, for: data)
       (_, network, weights) = networks[self.network == .generator ? 0 : 1]
     }

@@ -28,11 +28,21 @@ struct Sample: ParsableCommand {
       valueName: "images"))
   var interpolate: Int?
 
-  @Option(help: ArgumentHelp("The PNG file to write.", valueName: "file"))
-  var output = "samples.png"
+  @Option(
+    help: ArgumentHelp(
+      "The PNG file to write (default: samples.png).", valueName: "file"), transform: Path.parse)
+  var output: String?
+
+  @Flag(help: "Replace the file if it is there.")
+  var overwrite = false
+
+  private var path: String { output ?? "samples.png" }
 
   func validate() throws {
     try check("--count", count, in: 1...10_000)
+    if !path.lowercased().hasSuffix(".png") {
+      throw ValidationError("--output \(path): must end in .png, which is what is written.")
+    }
     if let interpolate {
       try check("--interpolate", interpolate, in: 2...1000)
       if count % interpolate != 0 {
@@ -43,6 +53,10 @@ struct Sample: ParsableCommand {
   }
 
   func run() throws {
+    if !overwrite && FileManager.default.fileExists(atPath: path) {
+      throw ValidationError(
+        "\(path): is there already; --overwrite replaces it, --output names another.")
+    }
     KernelRestart.restartIfWorthwhile()
     let checkpoint = try Checkpoint<GAN>(path: CheckpointPath.find(source))
     let configuration = checkpoint.configuration
@@ -61,7 +75,7 @@ struct Sample: ParsableCommand {
       GAN.images(by: generator, from: noise), rows: checkpoint.data.rows,
       columns: checkpoint.data.columns,
       imagesPerRow: interpolate ?? Int(Double(count).squareRoot().rounded(.up)))
-    try grid.write(to: output)
-    try StandardOutput.print(output)
+    try grid.write(to: path)
+    try StandardOutput.print(path)
   }
 }

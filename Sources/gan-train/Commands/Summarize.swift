@@ -11,8 +11,14 @@ struct Summarize: ParsableCommand {
       batches and the same noise; one whose interval spans zero is no clear difference.
       """)
 
-  @Argument(help: "Directories of runs, or directories that hold runs.")
+  @Argument(
+    help: """
+      Directories of runs, or directories that hold runs: of these the largest set of runs that can \
+      be compared.
+      """, transform: Path.parse)
   var runs: [String]
+
+  @OptionGroup var report: ReportOptions
 
   @Option(
     help: ArgumentHelp(
@@ -22,15 +28,48 @@ struct Summarize: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Where comparison.csv goes (default: into the directory that was given, else here).",
+      valueName: "file"), transform: Path.parse)
+  var output: String?
+
+  func run() throws {
+    let (paths, leftOut) = try Self.find(runs)
+    let table = output ?? (paths == runs ? "comparison.csv" : runs[0] + "/comparison.csv")
+    let lines = try report.lines(
+      Comparison(paths), over: epochs?.range, table: table,
+      width: Terminal.width(of: STDOUT_FILENO))
+    leftOut.forEach(StandardError.say)
+    try StandardOutput.print(lines)
+  }
+
+  /// The runs that `paths` name or hold, and a line on each that is left out.
+  ///
+  /// - Throws: ``StorageError`` where there is none.
+  private static func find(_ paths: [String]) throws -> ([String], leftOut: [String]) {
+    if paths.allSatisfy(RunDirectory.holdsRun) { return (paths, []) }
+    let candidates = paths.flatMap { path in
+      RunDirectory.holdsRun(path)
+        ? [path]
+        : RunDirectory.files(in: path).map { path + "/" + $0 }.filter(RunDirectory.holdsRun)
+    }
+    let selection = RunSelection(candidates)
+    let leftOut = selection.leftOut.map { "left out: \($0): \($1)" }
+    guard !selection.chosen.isEmpty else {
+      throw StorageError(
+        ([paths.joined(separator: ", ") + ": neither a run nor a directory with runs in it."]
+          + leftOut).joined(separator: "\n"))
+    }
+    return (selection.chosen, leftOut)
+  }
+}
+
+/// What a comparison in words tells.
+struct ReportOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
       "When is it first reached? A metric, >= or <=, and a number; can be given several times.",
       valueName: "level"))
   var level: [String] = ["g_accuracy>=0.1", "g_loss<=2"]
-
-  @Option(
-    help: ArgumentHelp(
-      "Where comparison.csv goes (default: into the directory that was given, else here).",
-      valueName: "file"))
-  var output: String?
 
   func validate() throws {
     for text in level where Threshold(text) == nil {
@@ -39,39 +78,26 @@ struct Summarize: ParsableCommand {
     }
   }
 
-  func run() throws {
-    let paths = try runs.flatMap(Self.runs(in:))
-    let comparison = try Comparison(paths)
+  /// Writes the comparison's table and tells of it.
+  ///
+  /// - Parameter range: the epochs over which figures are means; nil for the last five.
+  /// - Parameter width: the terminal's; nil for no limit.
+  func lines(
+    _ comparison: Comparison, over range: ClosedRange<Int>? = nil, table: String, width: Int?
+  ) throws -> [String] {
     let columns = comparison.metrics.map(\.column)
     let thresholds = level.compactMap(Threshold.init)
     for threshold in thresholds where !columns.contains(threshold.metric) {
       throw ValidationError(
         "--level \(threshold.metric): must be one of \(columns.joined(separator: ", ")).")
     }
-    let range = epochs?.range ?? comparison.lastEpochs(5)
+    let range = range ?? comparison.lastEpochs(5)
     if range.upperBound > comparison.commonEpochs {
       throw ValidationError("--epochs: the runs have \(comparison.commonEpochs) epochs in common.")
     }
-    let table = output ?? (paths == runs ? "comparison.csv" : runs[0] + "/comparison.csv")
     try comparison.writeTable(to: table)
-    let report = ComparisonReport(
-      comparison, over: range, thresholds: thresholds,
-      width: Terminal.width(of: STDOUT_FILENO))
-    try StandardOutput.print(report.lines + ["the table is in \(table)"])
-  }
-
-  /// A run itself, or the runs in a directory, in order of their names.
-  static func runs(in path: String) throws -> [String] {
-    if RunDirectory.holdsRun(path) { return [path] }
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
-    let runs = names.map { path + "/" + $0 }.filter {
-      RunDirectory.holdsRun($0)
-        && FileManager.default.fileExists(atPath: RunDirectory.metricsPath(ofRun: $0))
-    }
-    if runs.isEmpty {
-      throw StorageError("\(path): neither a run nor a directory with runs in it.")
-    }
-    return runs
+    let report = ComparisonReport(comparison, over: range, thresholds: thresholds, width: width)
+    return report.lines + ["the table is in \(table)"]
   }
 }
 

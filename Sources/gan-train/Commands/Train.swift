@@ -47,7 +47,7 @@ struct Train: ParsableCommand {
     let source = try DataSource.choose(data.directory)
     let dataset = try source.read(progress.say)
     return try TrainingRun(
-      configuration, dataset: dataset, dataPath: source.absolutePath, schedule: files.schedule
+      configuration, dataset: dataset, dataPath: source.absolutePath, schedule: files.every.schedule
     ) {
       try files.runDir.map { try RunDirectory(at: $0, overwrite: files.overwrite) }
         ?? RunDirectory(nextIn: "runs", name: RunDirectory.name(configuration))
@@ -58,10 +58,14 @@ struct Train: ParsableCommand {
     var changes = RunChanges()
     changes.epochs = options.training.epochs
     changes.maximumSteps = options.training.maxSteps
-    changes.checkpointEvery = files.checkpointEvery
-    changes.sampleEvery = files.sampleEvery
-    let run = try TrainingRun<GAN>(resuming: RunDirectory(existing: path), changes) { path in
-      try DataSource.choose(data.directory ?? path).read(progress.say)
+    changes.checkpointEvery = files.every.checkpointEvery
+    changes.sampleEvery = files.every.sampleEvery
+    let directory = try RunDirectory(existing: path) {
+      progress.say("\(path): another gan-train is writing to this run; waiting for it to end")
+    }
+    let run = try TrainingRun<GAN>(resuming: directory, changes) { path in
+      let source = try DataSource.choose(data.directory ?? path)
+      return (try source.read(progress.say), source.absolutePath)
     }
     if !run.isFinished { run.notices.forEach(progress.say) }
     return run

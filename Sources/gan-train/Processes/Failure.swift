@@ -21,9 +21,20 @@ enum Failure {
       // Who read has had enough: as if the signal had come.
       Foundation.exit(128 + SIGPIPE)
     }
-    guard let (code, advice) = explanation(of: error) else { GANTrain.exit(withError: error) }
-    StandardError.say("Error: \(error)" + (advice.map { " \($0)" } ?? ""))
-    Foundation.exit(code)
+    if let (code, advice) = explanation(of: error) {
+      StandardError.say("Error: \(error)" + (advice.map { " \($0)" } ?? ""))
+      Foundation.exit(code)
+    }
+    // The argument parser's: help that was asked for, a wrong command line, an exit code.
+    let (code, text) = (GANTrain.exitCode(for: error).rawValue, GANTrain.fullMessage(for: error))
+    if code != EXIT_SUCCESS {
+      if !text.isEmpty { StandardError.say(text) }
+      Foundation.exit(code)
+    }
+    do {
+      try StandardOutput.print(text)
+      Foundation.exit(EXIT_SUCCESS)
+    } catch { exit(error) }
   }
 
   /// The exit code and the advice for the library's errors; nil for others.
@@ -36,13 +47,14 @@ enum Failure {
     case is TrainingError:
       (Code.other, "Try a lower --learning-rate, or an --init with smaller weights.")
     case is OutputError: (Code.output, nil)
+    case is MemoryError: (Code.usage, "Smaller layers or a smaller --batch-size take less.")
     default: nil
     }
   }
 
   private static func explanation(ofRun error: RunError) -> (Int32, advice: String?) {
     switch error {
-    case .notARun: (Code.noInput, nil)
+    case .noDirectory, .notARun: (Code.noInput, nil)
     case .directoryHasFiles:
       (
         Code.usage,

@@ -24,6 +24,12 @@ final class ProcessPool {
     }
   }
 
+  struct Failure {
+    let directory: String
+    /// With the end of the run's log.
+    let message: String
+  }
+
   static var program: String {
     Bundle.main.executableURL?.resolvingSymlinksInPath().path ?? CommandLine.arguments[0]
   }
@@ -31,36 +37,42 @@ final class ProcessPool {
   private let runs: [Run]
   private let atOnce: Int
   private let directory: String
+  private let progress: ComparisonProgress
   private var running: [(run: Run, process: Process)] = []
   private var finished = 0
-  private var failures: [String] = []
+  private var failures: [Failure] = []
 
-  init(_ runs: [Run], atOnce: Int, directory: String) {
+  /// - Parameter epochs: of each run.
+  init(_ runs: [Run], atOnce: Int, directory: String, epochs: Int, isQuiet: Bool) {
     self.runs = runs
     self.atOnce = atOnce
     self.directory = directory
+    progress = ComparisonProgress(
+      runs.map(\.directory), epochs: epochs, isQuiet: isQuiet)
   }
 
   /// Runs all of them.
   ///
-  /// - Returns: what is to be said of each that failed; the others were run all the same.
+  /// - Returns: those that failed; the others were run all the same.
   /// - Throws: `ExitCode` where a signal ended it. The runs were ended too, and have saved.
-  func run() throws -> [String] {
+  func run() throws -> [Failure] {
     Interruption.begin()
-    StandardError.say("\(runs.count) runs in \(directory), \(min(atOnce, runs.count)) at a time")
+    defer { progress.clear() }
+    progress.say("\(runs.count) runs in \(directory), \(min(atOnce, runs.count)) at a time")
     var waiting = runs[...]
     while !(running.isEmpty && waiting.isEmpty) && Interruption.exitCode == nil {
       while running.count < atOnce, let run = waiting.popFirst() { try start(run) }
       collect()
+      progress.update(finished: finished)
       usleep(50_000)
     }
     guard let exitCode = Interruption.exitCode else { return failures }
     // They are in process groups of their own, so they have not had the terminal's signal.
     for (_, process) in running { process.terminate() }
     for (_, process) in running { process.waitUntilExit() }
-    StandardError.say(
-      "stopped; \(finished) of \(runs.count) runs are finished and the others saved. To go on, give the "
-        + "command again with --run-dir \(directory)")
+    progress.say(
+      "stopped; \(finished) of \(runs.count) runs are finished and the others saved. To go on: "
+        + "gan-train compare --run-dir \(directory)")
     throw ExitCode(exitCode)
   }
 
@@ -84,20 +96,23 @@ final class ProcessPool {
 
   /// Takes those that have ended off the list.
   private func collect() {
-    // Looked at once: one may end at any moment.
+    // Asked once: one may end at any moment.
     let isRunning = running.map(\.process.isRunning)
     let ended = zip(running, isRunning).filter { !$1 }.map(\.0)
     running = zip(running, isRunning).filter { $1 }.map(\.0)
     for (run, process) in ended {
       finished += 1
       if process.terminationStatus == 0 && process.terminationReason == .exit {
-        StandardError.say("\(finished) of \(runs.count): \(run.name) is finished")
+        progress.say("\(finished) of \(runs.count): \(run.name) is finished")
       } else {
         let what = process.terminationReason == .exit ? "exit code" : "signal"
-        StandardError.say("\(finished) of \(runs.count): \(run.name) FAILED")
+        progress.say("\(finished) of \(runs.count): \(run.name) FAILED")
         failures.append(
-          "\(run.name) failed, \(what) \(process.terminationStatus); the end of its log:\n"
-            + lastLines(of: logPath(run)))
+          Failure(
+            directory: run.directory,
+            message:
+              "\(run.name) failed, \(what) \(process.terminationStatus); the end of its log:\n"
+              + lastLines(of: logPath(run))))
       }
     }
   }

@@ -69,7 +69,7 @@ final class Progress<Model: Trainable> {
     }
   }
 
-  /// Leaves no bar behind.
+  /// Leaves no bar.
   func clear() { bar?.erase() }
 
   func report(_ record: EpochRecord<Model.Statistics>) {
@@ -90,13 +90,16 @@ final class Progress<Model: Trainable> {
     )
     // As many as 80 characters take; none of images that are too wide.
     let count = min(5, 80 / (columns / 2 + 2))
-    if !isQuiet && Terminal.takesUnicode && count > 0,
+    if !isQuiet && Terminal.canRedraw(STDERR_FILENO) && Terminal.takesUnicode && count > 0,
       let images = run.experiment.model.samples(count: count)
     {
       say("what the generator draws now:")
       for line in BraillePicture.lines(images, rows: rows, columns: columns) { say(line) }
     }
     say("\(run.experiment.step) steps done; the table is in \(run.directory.metricsPath)")
+    if !run.isFinished {
+      say("stopped at --max-steps; to go on: gan-train --resume \(run.directory.path)")
+    }
   }
 
   /// Such as "100 → 256 → 784, 229000 parameters".
