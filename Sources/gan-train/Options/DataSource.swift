@@ -37,13 +37,12 @@ struct DataSource {
     return nil
   }
 
-  /// Reads the images, and says which they are: the first line of a run, with another where there is
-  /// something to be said of the kernels.
+  /// Reads the images, and says which they are: the first line of a run, with others where there is
+  /// something to be said of it or of the kernels.
   func read(_ say: (String) -> Void) throws -> ImageDataset {
     let dataset = try ImageDataset(directory: directory)
-    say(
-      "data: \(directory), \(dataset)"
-        + (isFallback ? " (scripts/fetch-mnist fetches the real MNIST)" : ""))
+    say("data: \(directory), \(dataset)" + (isFallback ? ", not MNIST" : ""))
+    if isFallback { say("(scripts/fetch-mnist fetches the real MNIST)") }
     if let notice = KernelRestart.notice { say(notice) }
     return dataset
   }
