@@ -2,8 +2,25 @@ import Testing
 
 @testable import GANLab
 
-/// Back-propagation against central differences of a naive network in double precision.
+/// Back-propagation against central differences of a naive network in double precision, on networks of
+/// one to four layers, split across one to five workers: more than some of the layers have columns for.
 struct GradientTests {
+  /// A network and the workers that it is split across.
+  struct Case: CustomTestStringConvertible {
+    let activation: Activation
+    let sizes: [Int]
+    let workers: Int
+    var testDescription: String { "\(activation.rawValue) \(sizes) on \(workers)" }
+  }
+
+  static let cases =
+    Activation.allCases.map { Case(activation: $0, sizes: [5, 7, 6, 3], workers: 1) }
+    + [2, 3, 5].flatMap { workers in
+      [[5, 3], [5, 40, 3], [5, 40, 6, 35], [18, 33, 34, 35, 1]].map {
+        Case(activation: .tanh, sizes: $0, workers: workers)
+      }
+    } + [Case(activation: .leakyReLU, sizes: [20, 40, 50, 40, 1], workers: 2)]
+
   /// The loss is Σ c · output with fixed random c.
   private struct Setting {
     let network: MLP
@@ -13,21 +30,25 @@ struct GradientTests {
     var reference: ReferenceMLP
     var input: [[Double]]
 
-    init(_ activation: Activation) {
-      network = MLP(
-        sizes: [5, 7, 6, 3], activations: [activation, activation, activation], leakySlope: 0.2)
-      Initializer(.pytorch).initialize(network, seed: 3, purpose: .generatorWeights)
+    init(_ one: Case) {
+      let sizes = one.sizes
+      let whole = MLP(
+        sizes: sizes, activations: sizes.dropFirst().map { _ in one.activation }, leakySlope: 0.2)
+      Initializer(.pytorch).initialize(whole, seed: 3, purpose: .generatorWeights)
+      network = whole.split(across: one.workers)
       batch = LayerBuffers(of: network, batchSize: 4)
       batch.input.fillNormal(seed: 1)
-      coefficients = Matrix(rows: 4, columns: 3)
+      coefficients = Matrix(rows: 4, columns: sizes[sizes.count - 1])
       coefficients.fillNormal(seed: 2)
-      inputGradient = Matrix(rows: 4, columns: 5)
-      reference = ReferenceMLP(network)
+      inputGradient = Matrix(rows: 4, columns: sizes[0])
+      reference = ReferenceMLP(whole)
       input = batch.input.values
 
-      network.forward(batch, rows: 0..<4, .single)
+      let (network, batch, inputGradient) = (network, batch, inputGradient)
+      let workers = Workers(count: one.workers)
+      workers.run { network.forward(batch, rows: 0..<4, $0) }
       batch.outputGradient.fill(coefficients.elements.map(Double.init))
-      network.backward(batch, rows: 0..<4, inputGradient: inputGradient, .single)
+      workers.run { network.backward(batch, rows: 0..<4, inputGradient: inputGradient, $0) }
     }
 
     var loss: Double {
@@ -49,56 +70,46 @@ struct GradientTests {
     }
   }
 
-  @Test(arguments: Activation.allCases)
-  func `the forward pass agrees with the reference`(activation: Activation) {
-    let setting = Setting(activation)
+  @Test(arguments: cases)
+  func `the forward pass agrees with the reference`(one: Case) {
+    let setting = Setting(one)
     expectClose(
       setting.batch.output.elements, Array(setting.reference.forward(setting.input).joined()))
   }
 
-  @Test(arguments: Activation.allCases)
-  func `weight gradients are the slopes of the loss`(activation: Activation) {
-    var setting = Setting(activation)
+  @Test(arguments: cases)
+  func `weight gradients are the slopes of the loss`(one: Case) {
+    var setting = Setting(one)
     for (index, layer) in setting.network.layers.enumerated() {
-      let gradient = Matrix(rows: layer.inputs, columns: layer.outputs)
-      // In two parts, as the workers do it.
-      for rows in [0..<2, 2..<layer.inputs] {
-        setting.network.weightGradient(
-          layer: index, inputs: rows, of: setting.batch, into: gradient.rows(rows))
+      let gradient = setting.network.wholeWeightGradient(index, of: setting.batch).elements
+      // Of large layers some hundred weights, spread over all rows and columns.
+      let places = stride(from: 0, to: gradient.count, by: max(1, gradient.count / 100))
+      let slopes = places.map { place in
+        let (input, output) = (place / layer.outputs, place % layer.outputs)
+        return setting.slope(\.reference.layers[index].weights[input][output])
       }
-      var slopes: [Double] = []
-      for input in 0..<layer.inputs {
-        for output in 0..<layer.outputs {
-          slopes.append(setting.slope(\.reference.layers[index].weights[input][output]))
-        }
-      }
-      expectClose(gradient.elements, slopes)
+      expectClose(places.map { gradient[$0] }, slopes)
     }
   }
 
-  @Test(arguments: Activation.allCases)
-  func `bias gradients are the slopes of the loss`(activation: Activation) {
-    var setting = Setting(activation)
+  @Test(arguments: cases)
+  func `bias gradients are the slopes of the loss`(one: Case) {
+    var setting = Setting(one)
     for (index, layer) in setting.network.layers.enumerated() {
-      let gradient = Matrix(rows: 1, columns: layer.outputs)
-      for columns in [0..<2, 2..<layer.outputs] {
-        setting.network.biasGradient(
-          layer: index, outputs: columns, of: setting.batch, into: gradient.columns(columns))
-      }
       var slopes: [Double] = []
       for output in 0..<layer.outputs {
         slopes.append(setting.slope(\.reference.layers[index].biases[output]))
       }
-      expectClose(gradient.elements, slopes)
+      expectClose(setting.network.wholeBiasGradient(index, of: setting.batch), slopes)
     }
   }
 
-  @Test(arguments: Activation.allCases)
-  func `the input gradient is the slope of the loss`(activation: Activation) {
-    var setting = Setting(activation)
+  @Test(arguments: cases)
+  func `the input gradient is the slope of the loss`(one: Case) {
+    var setting = Setting(one)
     var slopes: [Double] = []
     for row in 0..<4 {
-      for column in 0..<5 { slopes.append(setting.slope(\.input[row][column])) }
+      for column in 0..<one.sizes[0] { slopes.append(setting.slope(\.input[row][column])) }
     }
     expectClose(setting.inputGradient.elements, slopes)
   }

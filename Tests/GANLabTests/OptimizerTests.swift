@@ -4,16 +4,17 @@ import Testing
 
 struct OptimizerTests {
   /// PyTorch's formula in double precision, on a layer large enough to need several blocks.
-  @Test(arguments: [1, 2, 3])
+  @Test(arguments: [1, 2, 3, 5])
   func `steps follow the formula whatever the number of workers`(threads: Int) {
     let (inputs, outputs, batchSize) = (900, 300, 4)
-    let network = MLP(sizes: [inputs, outputs], activations: [.identity], leakySlope: 0)
-    Initializer(.pytorch).initialize(network, seed: 1, purpose: .generatorWeights)
+    let whole = MLP(sizes: [inputs, outputs], activations: [.identity], leakySlope: 0)
+    Initializer(.pytorch).initialize(whole, seed: 1, purpose: .generatorWeights)
+    let network = whole.split(across: threads)
     let workers = Workers(count: threads)
     let rule = Adam(learningRate: 0.01, beta1: 0.8, beta2: 0.99, epsilon: 1e-8)
-    let optimizer = Optimizer(network, rule, workers: workers)
+    let optimizer = Optimizer(network, rule)
 
-    var parameters = (network.layers[0].weights.elements + network.layers[0].biases.elements)
+    var parameters = (whole.layers[0].weights.elements + whole.layers[0].biases.elements)
       .map(Double.init)
     var first = [Double](repeating: 0, count: parameters.count)
     var second = first
@@ -41,7 +42,8 @@ struct OptimizerTests {
       }
     }
     expectClose(
-      network.layers[0].weights.elements + network.layers[0].biases.elements, parameters)
+      network.wholeWeights(0, in: network.parameters).elements + network.layers[0].biases.elements,
+      parameters)
   }
 
   private func power(_ base: Double, _ exponent: Int) -> Double {

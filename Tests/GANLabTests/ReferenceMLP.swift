@@ -47,6 +47,37 @@ struct ReferenceMLP {
   }
 }
 
+extension MLP {
+  /// ∂loss/∂W of layer `index` over a batch whose backward pass is done, [inputs, outputs].
+  func wholeWeightGradient(_ index: Int, of batch: LayerBuffers) -> Matrix {
+    let gradients = Parameters(like: parameters)
+    for (worker, shard) in layers[index].shards.enumerated() where !shard.range.isEmpty {
+      let gradient = Matrix(
+        storage: gradients.weights[worker], offset: shard.offset, rows: shard.weights.rows,
+        columns: shard.weights.columns)
+      // In two parts, as an optimiser may do it.
+      let middle = gradient.rows / 2
+      for rows in [0..<middle, middle..<gradient.rows] {
+        weightGradient(
+          layer: index, rows: rows, of: batch, into: gradient.rows(rows),
+          Workers(count: workerCount).worker(worker))
+      }
+    }
+    return wholeWeights(index, in: gradients)
+  }
+
+  /// ∂loss/∂b of layer `index`, likewise, [outputs].
+  func wholeBiasGradient(_ index: Int, of batch: LayerBuffers) -> [Float] {
+    let workers = Workers(count: workerCount)
+    return (0..<workerCount).flatMap { number -> [Float] in
+      let worker = workers.worker(number)
+      let gradient = Matrix(rows: 1, columns: biasRange(layer: index, worker).count)
+      biasGradient(layer: index, of: batch, into: gradient, worker)
+      return gradient.elements
+    }
+  }
+}
+
 extension Matrix {
   /// [rows][columns]
   var values: [[Double]] { (0..<rows).map { row($0).map(Double.init) } }

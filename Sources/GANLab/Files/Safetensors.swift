@@ -11,10 +11,12 @@ struct Safetensors {
   struct Tensor {
     let name: String
     let shape: [Int]
-    let start: UnsafeMutablePointer<Float>
+    /// Without gaps between rows, and with as many elements as the shape.
+    let values: Matrix
 
     var bytes: UnsafeRawBufferPointer {
-      UnsafeRawBufferPointer(start: start, count: shape.reduce(4, *))
+      precondition(values.isContiguous, "\(name): gaps between rows")
+      return UnsafeRawBufferPointer(start: values.start, count: shape.reduce(4, *))
     }
   }
 
@@ -164,7 +166,7 @@ struct Safetensors {
       }
       file.withUnsafeBytes { bytes in
         let source = bytes[(dataStart + entry.start)..<(dataStart + entry.end)]
-        UnsafeMutableRawPointer(tensor.start).copyMemory(
+        UnsafeMutableRawPointer(tensor.values.start).copyMemory(
           from: UnsafeRawBufferPointer(rebasing: source).baseAddress!, byteCount: source.count)
       }
     }

@@ -1,6 +1,6 @@
 /// Updates the parameters of one network by a rule.
 ///
-/// Gradients are never stored as a whole. Each worker computes the gradient of a block of
+/// Gradients are never stored as a whole. Each worker computes the gradient of a block of its
 /// weights and updates them while the block is in its cache: the update is bound by memory, and
 /// for Adam this saves two of its seven passes.
 public final class Optimizer {
@@ -10,21 +10,27 @@ public final class Optimizer {
 
   private let network: MLP
   private var rule: any UpdateRule
-  /// What the rule keeps beside each parameter, in the layout of the network's parameters.
-  let state: [(name: String, values: FloatStorage)]
-  private let stateValues: [FloatStorage]
+  /// What the rule keeps beside each parameter.
+  let state: [(name: String, values: Parameters)]
+  /// The same by worker.
+  private let weightState: [[FloatStorage]]
+  private let biasState: [FloatStorage]
   /// A gradient block for each worker.
   private let blocks: [FloatStorage]
   /// Steps that were taken.
   var step = 0
 
-  init(_ network: MLP, _ rule: any UpdateRule, workers: Workers) {
+  init(_ network: MLP, _ rule: any UpdateRule) {
     self.network = network
     self.rule = rule
-    stateValues = rule.stateNames.map { _ in FloatStorage(count: network.parameters.count) }
-    state = zip(rule.stateNames, stateValues).map { ($0, $1) }
+    let values = rule.stateNames.map { _ in Parameters(like: network.parameters) }
+    state = zip(rule.stateNames, values).map { ($0, $1) }
+    weightState = (0..<network.workerCount).map { worker in values.map { $0.weights[worker] } }
+    biasState = values.map(\.biases)
     let widest = network.layers.map(\.outputs).max() ?? 0
-    blocks = (0..<workers.count).map { _ in FloatStorage(count: max(Self.blockCount, widest)) }
+    blocks = (0..<network.workerCount).map { _ in
+      FloatStorage(count: max(Self.blockCount, widest))
+    }
   }
 
   /// Begins a step, which ``update(along:_:)`` takes.
@@ -36,30 +42,34 @@ public final class Optimizer {
   /// Updates all parameters along the gradients of `batch`, whose backward pass is done.
   /// Called by all workers at once.
   func update(along batch: LayerBuffers, _ worker: Worker) {
-    worker.barrier()
     let block = blocks[worker.index]
     for (index, layer) in network.layers.enumerated() {
-      let rowsPerBlock = max(1, Self.blockCount / layer.outputs)
-      let share = worker.range(of: layer.inputs)
-      for first in stride(from: share.lowerBound, to: share.upperBound, by: rowsPerBlock) {
-        let rows = first..<min(first + rowsPerBlock, share.upperBound)
-        let gradient = Matrix(
-          storage: block, offset: 0, rows: rows.count, columns: layer.outputs)
-        network.weightGradient(layer: index, inputs: rows, of: batch, into: gradient)
-        update(gradient, at: layer.weightOffset + first * layer.outputs)
+      let shard = layer.shards[worker.index]
+      let (rows, columns) = (shard.weights.rows, shard.weights.columns)
+      let rowsPerBlock = max(1, Self.blockCount / max(1, columns))
+      for first in stride(from: 0, to: columns == 0 ? 0 : rows, by: rowsPerBlock) {
+        let range = first..<min(first + rowsPerBlock, rows)
+        let gradient = Matrix(storage: block, offset: 0, rows: range.count, columns: columns)
+        network.weightGradient(layer: index, rows: range, of: batch, into: gradient, worker)
+        update(
+          network.parameters.weights[worker.index], weightState[worker.index], gradient,
+          at: shard.offset + first * columns)
       }
-      let columns = MLP.columns(of: layer.outputs, worker)
-      let gradient = Matrix(storage: block, offset: 0, rows: 1, columns: columns.count)
-      network.biasGradient(layer: index, outputs: columns, of: batch, into: gradient)
-      update(gradient, at: layer.biasOffset + columns.lowerBound)
+      let biases = network.biasRange(layer: index, worker)
+      let gradient = Matrix(storage: block, offset: 0, rows: 1, columns: biases.count)
+      network.biasGradient(layer: index, of: batch, into: gradient, worker)
+      update(
+        network.parameters.biases, biasState, gradient, at: layer.biasOffset + biases.lowerBound)
     }
   }
 
   /// Updates the parameters from `offset` on along their `gradient`, which lies without gaps.
-  private func update(_ gradient: Matrix, at offset: Int) {
+  private func update(
+    _ parameters: FloatStorage, _ state: [FloatStorage], _ gradient: Matrix, at offset: Int
+  ) {
     guard network.work.contains(.optimizer) else { return }
     rule.update(
-      network.parameters, state: stateValues, along: gradient.start, offset: offset,
+      parameters, state: state, along: gradient.start, offset: offset,
       count: gradient.rows * gradient.columns)
   }
 }

@@ -115,6 +115,9 @@ public struct Matrix {
   /// Whether no element is infinite or not a number.
   var isFinite: Bool { (0..<rows).allSatisfy { row($0).allSatisfy(\.isFinite) } }
 
+  /// Whether its elements lie without gaps.
+  var isContiguous: Bool { stride == columns || rows <= 1 }
+
   var shape: Shape { Shape(rows, columns) }
 
   /// A pair of numbers, compared in every step: an array for it would be an allocation.

@@ -22,6 +22,9 @@ final class Workers {
 
   deinit { team.wake(for: nil) }
 
+  /// One of the workers, for what it does alone.
+  func worker(_ index: Int) -> Worker { Worker(index: index, team: team) }
+
   /// Runs `body` once for each worker, at the same time, and returns when all have returned.
   func run(_ body: (Worker) -> Void) {
     let first = Worker(index: 0, team: team)
@@ -46,8 +49,15 @@ struct Worker: Sendable {
   /// The part of `0..<total` that belongs to this worker: the parts are disjoint, in order, as
   /// equal as can be, and but for the last end at multiples of `unit`.
   func range(of total: Int, alignedTo unit: Int = 1) -> Range<Int> {
+    Self.range(of: total, index, team.count, alignedTo: unit)
+  }
+
+  /// The part of worker `index` of `count`.
+  static func range(
+    of total: Int, _ index: Int, _ count: Int, alignedTo unit: Int = 1
+  ) -> Range<Int> {
     let units = (total + unit - 1) / unit
-    let (lower, upper) = (units * index / team.count, units * (index + 1) / team.count)
+    let (lower, upper) = (units * index / count, units * (index + 1) / count)
     return min(total, lower * unit)..<min(total, upper * unit)
   }
 

@@ -46,24 +46,25 @@ package struct LayerProbe: Sendable {
       input.columns == network.inputs && input.rows > 0,
       "a \(input.shape) input for a network of \(network.inputs)")
     BLAS.useCallingThreadOnly()
+    let network = network.split(across: 1)
     let batch = LayerBuffers(of: network, batchSize: input.rows)
     batch.input.copy(from: input)
     let preActivations = Self.forward(network, batch)
     try outputGradient(batch.output, batch.outputGradient)
     network.backward(batch, rows: 0..<input.rows, .single)
 
-    let activations = network.layers.indices.map { Moments(batch.activations[$0]) }
-    let gradients = network.layers.indices.map { Moments(batch.gradients[$0]) }
+    let activations = network.layers.indices.map { Moments(batch.activation($0, .single)) }
+    let gradients = network.layers.indices.map { Moments(batch.gradient($0, .single)) }
     let activationRange = Self.commonRange(activations.map(\.rootMeanSquare))
     let gradientRange = Self.commonRange(gradients.map(\.rootMeanSquare))
     self.input = Moments(input)
     layers = network.layers.enumerated().map { index, layer in
       let weightGradient = Matrix(rows: layer.inputs, columns: layer.outputs)
       network.weightGradient(
-        layer: index, inputs: 0..<layer.inputs, of: batch, into: weightGradient)
+        layer: index, rows: 0..<layer.inputs, of: batch, into: weightGradient, .single)
       let biasGradient = Matrix(rows: 1, columns: layer.outputs)
-      network.biasGradient(layer: index, outputs: 0..<layer.outputs, of: batch, into: biasGradient)
-      let output = batch.activations[index]
+      network.biasGradient(layer: index, of: batch, into: biasGradient, .single)
+      let output = batch.activation(index, .single)
       return Layer(
         inputs: layer.inputs, outputs: layer.outputs, function: layer.activation,
         preActivation: preActivations[index], activation: activations[index],
@@ -76,14 +77,15 @@ package struct LayerProbe: Sendable {
           slope: network.leakySlope),
         activationHistogram: Histogram(
           of: output, in: layer.activation.range ?? activationRange),
-        gradientHistogram: Histogram(of: batch.gradients[index], in: gradientRange))
+        gradientHistogram: Histogram(of: batch.gradient(index, .single), in: gradientRange))
     }
   }
 
   /// The forward pass, layer by layer, with a look at what comes before each activation.
   private static func forward(_ network: MLP, _ batch: LayerBuffers) -> [Moments] {
     var input = batch.input
-    return zip(network.layers, batch.activations).map { layer, output in
+    return network.layers.enumerated().map { index, layer in
+      let output = batch.activation(index, .single)
       BLAS.multiply(input, layer.weights, into: output)
       Activation.identity.forward(output, bias: layer.biases, slope: 0)
       let moments = Moments(output)

@@ -8,6 +8,7 @@
 /// The discriminator sees real and fake images as one batch of twice the size, the real ones
 /// first; the generator writes its images there.
 public final class GAN {
+  /// Both split across the threads.
   package let generator: MLP
   package let discriminator: MLP
   let batchSize: Int
@@ -38,13 +39,16 @@ public final class GAN {
       generator.outputs == discriminator.inputs && discriminator.outputs == 1,
       "a generator of \(generator.outputs) for a discriminator of \(discriminator.inputs) → "
         + "\(discriminator.outputs)")
+    let (generator, discriminator) = (
+      generator.split(across: threads), discriminator.split(across: threads)
+    )
     self.generator = generator
     self.discriminator = discriminator
     self.batchSize = batchSize
     self.seed = seed
     workers = Workers(count: threads)
-    generatorOptimizer = Optimizer(generator, rule, workers: workers)
-    discriminatorOptimizer = Optimizer(discriminator, rule, workers: workers)
+    generatorOptimizer = Optimizer(generator, rule)
+    discriminatorOptimizer = Optimizer(discriminator, rule)
     discriminatorBuffers = LayerBuffers(of: discriminator, batchSize: 2 * batchSize)
     generatorBuffers = LayerBuffers(
       of: generator, batchSize: batchSize,
@@ -81,7 +85,7 @@ public final class GAN {
       }
       generator.forward(generatorBuffers, rows: 0..<batchSize, worker)
       discriminator.forward(discriminatorBuffers, rows: 0..<2 * batchSize, worker)
-      if hasLogits(worker) {
+      if worker.index == 0 {
         scores.real = scoreLogits(rows: 0..<batchSize, label: .real)
         scores.fake = scoreLogits(rows: fakeRows, label: .fake)
       }
@@ -99,7 +103,7 @@ public final class GAN {
     generatorOptimizer.beginStep()
     workers.run { worker in
       discriminator.forward(discriminatorBuffers, rows: fakeRows, worker)
-      if hasLogits(worker) { score = scoreLogits(rows: fakeRows, label: .real) }
+      if worker.index == 0 { score = scoreLogits(rows: fakeRows, label: .real) }
       discriminator.backward(
         discriminatorBuffers, rows: fakeRows, inputGradient: generatorBuffers.outputGradient, worker
       )
@@ -111,9 +115,6 @@ public final class GAN {
 
   /// The rows of the discriminator's batch that are the generator's images.
   private var fakeRows: Range<Int> { batchSize..<2 * batchSize }
-
-  /// Whether `worker` is the one that computes the discriminator's only output.
-  private func hasLogits(_ worker: Worker) -> Bool { !MLP.columns(of: 1, worker).isEmpty }
 
   /// Means over the batch of the loss and of the logits on the label's side; a logit of exactly 0
   /// counts half.

@@ -1,0 +1,99 @@
+/// A number for every parameter of a network: the parameters themselves, or what an optimiser keeps
+/// beside them.
+struct Parameters {
+  /// A storage a worker, with its shards of all layers.
+  let weights: [FloatStorage]
+  /// All layers'.
+  let biases: FloatStorage
+
+  init(weightCounts: [Int], biasCount: Int) {
+    weights = weightCounts.map(FloatStorage.init)
+    biases = FloatStorage(count: biasCount)
+  }
+
+  /// Zeros in the layout of `other`.
+  init(like other: Parameters) {
+    self.init(weightCounts: other.weights.map(\.count), biasCount: other.biases.count)
+  }
+}
+
+extension MLP {
+  /// The weights of layer `index` in `parameters`, [inputs, outputs]; for several workers a copy.
+  func wholeWeights(_ index: Int, in parameters: Parameters) -> Matrix {
+    let layer = layers[index]
+    if workerCount == 1 {
+      return Matrix(
+        storage: parameters.weights[0], offset: layer.shards[0].offset, rows: layer.inputs,
+        columns: layer.outputs)
+    }
+    let whole = Matrix(rows: layer.inputs, columns: layer.outputs)
+    for (part, shard) in parts(of: whole, index, in: parameters) { part.copy(from: shard) }
+    return whole
+  }
+
+  /// Sets the weights of layer `index` in `parameters`, [inputs, outputs].
+  func setWeights(_ index: Int, in parameters: Parameters, to whole: Matrix) {
+    for (part, shard) in parts(of: whole, index, in: parameters) { shard.copy(from: part) }
+  }
+
+  /// Each worker's part of a whole matrix, and its shard.
+  private func parts(
+    of whole: Matrix, _ index: Int, in parameters: Parameters
+  ) -> [(part: Matrix, shard: Matrix)] {
+    zip(layers[index].shards, parameters.weights).map { shard, storage in
+      let part =
+        Self.isSplitByOutputs(index) ? whole.columns(shard.range) : whole.rows(shard.range)
+      return (
+        part,
+        Matrix(storage: storage, offset: shard.offset, rows: part.rows, columns: part.columns)
+      )
+    }
+  }
+
+  /// The biases of layer `index` in `parameters`, [1, outputs].
+  func biases(_ index: Int, in parameters: Parameters) -> Matrix {
+    Matrix(
+      storage: parameters.biases, offset: layers[index].biasOffset, rows: 1,
+      columns: layers[index].outputs)
+  }
+
+  /// This network for another number of workers: a copy, unless it is for so many already.
+  package func split(across workerCount: Int) -> MLP {
+    if workerCount == self.workerCount { return self }
+    let copy = MLP(
+      sizes: sizes, activations: layers.map(\.activation), leakySlope: leakySlope,
+      workerCount: workerCount)
+    for index in layers.indices {
+      copy.setWeights(index, in: copy.parameters, to: wholeWeights(index, in: parameters))
+      copy.layers[index].biases.copy(from: layers[index].biases)
+    }
+    return copy
+  }
+
+  /// What the network makes of `input`, [batch, inputs], on one thread: [batch, outputs].
+  package func output(of input: Matrix) -> Matrix {
+    BLAS.useCallingThreadOnly()
+    let network = split(across: 1)
+    let batch = LayerBuffers(of: network, batchSize: input.rows)
+    batch.input.copy(from: input)
+    network.forward(batch, rows: 0..<input.rows, .single)
+    return batch.output
+  }
+
+  /// The memory that a network of these sizes takes, in bytes.
+  ///
+  /// - Parameter copies: of the parameters: 1, and 1 for each number that an optimiser keeps beside one.
+  /// - Parameter batchSize: of one ``LayerBuffers``.
+  package static func memory(sizes: [Int], copies: Int, batchSize: Int) -> Int {
+    let parameters = zip(sizes, sizes.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+    let values = sizes[0] + 2 * sizes.dropFirst().reduce(0, +)
+    return MemoryLayout<Float>.size * (copies * parameters + batchSize * values)
+  }
+
+  /// The first layer with a weight or bias that is not a finite number; nil where there is none.
+  var firstNonFiniteLayer: Int? {
+    layers.firstIndex { layer in
+      !(layer.shards.allSatisfy(\.weights.isFinite) && layer.biases.isFinite)
+    }
+  }
+}
