@@ -13,32 +13,52 @@ final class LayerBuffers {
   /// ∂loss/∂pre-activation, likewise.
   private let gradients: [[Matrix]]
   /// By worker: room for a partial sum of the widest layer; empty for one worker.
-  private let partialSums: [FloatStorage]
+  private let partialSums: [Matrix]
 
   /// - Parameter output: where the last layer's output goes, [batch, outputs]; nil for a matrix of
   ///   its own.
   init(of network: MLP, batchSize: Int, output: Matrix? = nil) {
-    func matrix(_ columns: Int) -> Matrix { Matrix(rows: batchSize, columns: columns) }
-    /// The last layer's lie in `whole`.
-    func values(_ whole: Matrix) -> [[Matrix]] {
+    let last = network.layers.count - 1
+    let workers = 0..<network.workerCount
+    let isShared = network.layers.indices.map { !MLP.isSplitByOutputs($0) || $0 == last }
+    func shape(_ columns: Int) -> (rows: Int, columns: Int) { (batchSize, columns) }
+
+    // What all workers use: the input, the output and its gradient, and two of each odd layer within.
+    let within = network.layers.indices.dropLast().filter { isShared[$0] }
+    let shared = Matrix.inOneStorage(
+      [shape(network.inputs), shape(network.outputs), shape(network.outputs)]
+        + (within + within).map { shape(network.layers[$0].outputs) })
+    input = shared[0]
+    self.output = output ?? shared[1]
+    outputGradient = shared[2]
+
+    // What one worker uses: two of each even layer within, and its partial sums.
+    let own = network.layers.indices.filter { !isShared[$0] }
+    let widest = network.workerCount == 1 ? 0 : network.sizes.max() ?? 0
+    let owned = workers.map { worker in
+      Matrix.inOneStorage(
+        (own + own).map { shape(network.layers[$0].shards[worker].range.count) } + [shape(widest)])
+    }
+    partialSums = network.workerCount == 1 ? [] : owned.map { $0[$0.count - 1] }
+
+    /// Of the two that each layer has the first or the second; the last layer's lie in `whole`.
+    func values(_ whole: Matrix, second: Bool) -> [[Matrix]] {
       network.layers.enumerated().map { index, layer in
-        let isLast = index == network.layers.count - 1
-        if MLP.isSplitByOutputs(index) {
-          return layer.shards.map { isLast ? whole.columns($0.range) : matrix($0.range.count) }
+        workers.map { worker in
+          if index == last {
+            return MLP.isSplitByOutputs(index)
+              ? whole.columns(layer.shards[worker].range) : whole
+          }
+          if let place = within.firstIndex(of: index) {
+            return shared[3 + place + (second ? within.count : 0)]
+          }
+          let place = own.firstIndex(of: index) ?? 0
+          return owned[worker][place + (second ? own.count : 0)]
         }
-        let all = isLast ? whole : matrix(layer.outputs)
-        return layer.shards.map { _ in all }
       }
     }
-    input = matrix(network.inputs)
-    self.output = output ?? matrix(network.outputs)
-    outputGradient = matrix(network.outputs)
-    activations = values(self.output)
-    gradients = values(outputGradient)
-    let widest = network.sizes.max() ?? 0
-    partialSums =
-      network.workerCount == 1
-      ? [] : (0..<network.workerCount).map { _ in FloatStorage(count: batchSize * widest) }
+    activations = values(self.output, second: false)
+    gradients = values(outputGradient, second: true)
   }
 
   /// What `worker` multiplies by its weights of a layer, [batch, its inputs].
@@ -57,8 +77,7 @@ final class LayerBuffers {
   /// Where `worker` puts its part of a sum that goes to `target`: for one worker there itself.
   func partialSum(for target: Matrix, _ worker: Worker) -> Matrix {
     if partialSums.isEmpty { return target }
-    return Matrix(
-      storage: partialSums[worker.index], offset: 0, rows: target.rows, columns: target.columns)
+    return partialSums[worker.index].reshaped(rows: target.rows, columns: target.columns)
   }
 
   /// Adds the rows `rows` of the partial sums of those workers that have a part of `layer`, in their

@@ -12,11 +12,11 @@ package final class FloatStorage {
 
   package init(count: Int) {
     self.count = count
-    let size = max(count, 1) * MemoryLayout<Float>.stride
+    var size = max(count, 1) * MemoryLayout<Float>.stride
     let isLarge = size >= Self.hugePage
+    if isLarge { size = (size + Self.hugePage - 1) / Self.hugePage * Self.hugePage }
     let bytes = UnsafeMutableRawPointer.allocate(
-      byteCount: isLarge ? (size + Self.hugePage - 1) / Self.hugePage * Self.hugePage : size,
-      alignment: isLarge ? Self.hugePage : 64)
+      byteCount: size, alignment: isLarge ? Self.hugePage : 64)
     #if os(Linux)
       // Fewer page walks: a step takes 0.99 of its time.
       if isLarge { madvise(bytes, size, MADV_HUGEPAGE) }
@@ -43,6 +43,20 @@ public struct Matrix {
   /// A new matrix of zeros, [rows, columns].
   package init(rows: Int, columns: Int) {
     self.init(storage: FloatStorage(count: rows * columns), offset: 0, rows: rows, columns: columns)
+  }
+
+  /// New matrices of zeros, [rows, columns] each, in one storage.
+  static func inOneStorage(_ shapes: [(rows: Int, columns: Int)]) -> [Matrix] {
+    // Each begins at a cache line.
+    func size(_ shape: (rows: Int, columns: Int)) -> Int {
+      (shape.rows * shape.columns + 15) / 16 * 16
+    }
+    let storage = FloatStorage(count: shapes.reduce(0) { $0 + size($1) })
+    var offset = 0
+    return shapes.map { shape in
+      defer { offset += size(shape) }
+      return Matrix(storage: storage, offset: offset, rows: shape.rows, columns: shape.columns)
+    }
   }
 
   /// The `rows × columns` elements of `storage` from `offset` on.
@@ -80,6 +94,14 @@ public struct Matrix {
     return Matrix(
       rows: rows, columns: range.count, stride: stride,
       start: start + range.lowerBound, storage: storage)
+  }
+
+  /// The first elements as another matrix, [rows, columns], without gaps.
+  func reshaped(rows: Int, columns: Int) -> Matrix {
+    precondition(
+      isContiguous && rows * columns <= self.rows * self.columns,
+      "[\(rows), \(columns)] out of \(shape)")
+    return Matrix(rows: rows, columns: columns, stride: columns, start: start, storage: storage)
   }
 
   package subscript(row: Int, column: Int) -> Float {
