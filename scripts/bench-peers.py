@@ -3,8 +3,9 @@
 
 A step is the one of docs/design.md: new real images by a shuffled order, new noise, Adam on the
 discriminator, then on the generator through the updated discriminator, both losses read as
-numbers. A peer stays in a process of its own, so that it compiles once, and each of its timings
-follows one of gan-train: the ratio of such a pair is fair though the machine's speed drifts.
+numbers. Processes of one program differ in speed, so every timing has a new one: in a pair, one
+of gan-train, then one of the peer, which compiles, warms up, times and ends. A pair's ratio is
+fair though the machine's speed drifts, and the median of at least seven evens out the processes.
 
 --check shows that it is the same work: gan-train's random numbers are made anew in NumPy, every
 peer starts with its weights, batches and noise, and their losses are compared with gan-train's.
@@ -25,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor, TimeoutError
+from concurrent.futures import ProcessPoolExecutor
 
 try:
     import numpy as np
@@ -35,10 +36,10 @@ except ImportError:
 CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
 LATENT, GENERATOR_LAYERS, DISCRIMINATOR_LAYERS = 100, [256, 512, 1024], [1024, 512, 256]
 SLOPE, RATE, BETA1, BETA2, EPSILON = 0.2, 2e-4, 0.5, 0.999, 1e-8
-WARM_UP_STEPS = 10
+WARM_UP_STEPS, PAIRS = 10, 7
 # Of a loss in --check: every library rounds differently, and training amplifies it step by step.
 TOLERANCE = 1e-4
-# For a peer's start, with compilation, and for a round. JAX has been seen to hang in its start.
+# For a peer's process, with compilation. JAX has been seen to hang in its start.
 PEER_SECONDS = 300
 
 
@@ -261,52 +262,47 @@ PEERS = {  # name: (module, function, its options)
 
 # In a peer's process
 
-def start_peer(name, data, batch_size, threads):
-    global images, step, size
-    module, make, options = PEERS[name]
-    images, size = load_images(data), batch_size
-    pixels = images.shape[1]
-    step = make(initial_network(WEIGHTS_G, [LATENT, *GENERATOR_LAYERS, pixels]),
-                initial_network(WEIGHTS_D, [pixels, *DISCRIMINATOR_LAYERS, 1]),
-                batch_size, threads, **options)
-    return sys.modules[module].__version__
-
-
-def time_steps(steps):
-    """Milliseconds a step."""
-    order = np.resize(np.random.default_rng().permutation(len(images)), (steps, size))
-    start = time.perf_counter()
-    for batch in order:
-        step(images[batch])
+def time_steps(step, images, size, steps):
+    """Milliseconds a step, after the first ones, which compile and warm up."""
+    order = np.random.default_rng().permutation(len(images))
+    for count in WARM_UP_STEPS, steps:
+        start = time.perf_counter()
+        for batch in np.resize(order, (count, size)):
+            step(images[batch])
     return (time.perf_counter() - start) * 1000 / steps
 
 
-def first_losses(steps):
-    """The losses with gan-train's batches and noise, [steps, 2]; only for a peer just started."""
+def first_losses(step, images, size, steps):
+    """The losses with gan-train's batches and noise, [steps, 2]."""
     batches = first_batches(len(images), steps, size)
     return np.array([step(images[batch], normals(NOISE, number, size, LATENT))
                      for number, batch in enumerate(batches, start=1)])
 
 
-class Peer:
-    """A peer's process, which has the functions above."""
+def start_peer(function, steps, name, data, batch_size, threads):
+    """The version of the peer's library, and what one of the functions above finds."""
+    module, make, options = PEERS[name]
+    images = load_images(data)
+    pixels = images.shape[1]
+    step = make(initial_network(WEIGHTS_G, [LATENT, *GENERATOR_LAYERS, pixels]),
+                initial_network(WEIGHTS_D, [pixels, *DISCRIMINATOR_LAYERS, 1]),
+                batch_size, threads, **options)
+    return sys.modules[module].__version__, function(step, images, batch_size, steps)
 
-    def __init__(self, name, options):
-        self.name = name
-        self.pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
-        self.version = self.call(start_peer, name, options.data, options.batch_size,
-                                 options.threads)
 
-    def call(self, function, *arguments):
+def in_new_process(function, steps, name, options):
+    """What start_peer returns in a new process; None for both when it fails or hangs."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         try:
-            return self.pool.submit(function, *arguments).result(PEER_SECONDS)
+            return pool.submit(start_peer, function, steps, name, options.data,
+                               options.batch_size, options.threads).result(PEER_SECONDS)
         except Exception as error:
+            reason = str(error.__cause__ or error) or f"no answer within {PEER_SECONDS} s"
+            print(f"{reason}\n{name} failed; --peers can leave it out", file=sys.stderr)
+            return None, None
+        finally:
             for process in multiprocessing.active_children():
-                process.kill()  # exit would wait for one that hangs
-            if isinstance(error, TimeoutError):
-                error = f"no answer within {PEER_SECONDS} s"
-            sys.exit(f"{getattr(error, '__cause__', None) or error}\n"
-                     f"{self.name} failed; --peers can leave it out")
+                process.kill()  # the pool would wait for one that hangs
 
 
 # The comparison
@@ -351,7 +347,10 @@ def check(options, names):
     print(f"greatest relative difference from gan-train's losses in {options.check} steps:")
     agree = True
     for name in names:
-        found = Peer(name, options).call(first_losses, options.check)
+        _, found = in_new_process(first_losses, options.check, name, options)
+        if found is None:
+            agree = False
+            continue
         d_loss, g_loss = (abs(found - expected) / abs(expected)).max(axis=0)
         good = max(d_loss, g_loss) <= TOLERANCE and np.isfinite(found).all()
         agree = agree and good
@@ -361,36 +360,40 @@ def check(options, names):
 
 
 def compare(options, names):
-    """Times gan-train and every peer in pairs, and prints the table; always true."""
-    peers = []
-    for name in names:
-        print(f"warming up {name}", file=sys.stderr)
-        peers.append(Peer(name, options))
-        peers[-1].call(time_steps, WARM_UP_STEPS)
-    pairs = {name: [] for name in names}  # milliseconds of gan-train and of the peer
+    """Times gan-train and every peer in pairs, and prints them; whether no peer failed."""
+    versions, pairs = {}, {name: [] for name in names}  # ms of gan-train, ms of the peer, ratio
     for number in range(1, options.rounds + 1):
-        print(f"round {number} of {options.rounds}", file=sys.stderr)
-        for peer in peers:
+        for name in names:
+            print(f"round {number} of {options.rounds}: {name}", file=sys.stderr)
             ours = bench(options, options.steps)["ms_per_step"]
-            pairs[peer.name].append((ours, peer.call(time_steps, options.steps)))
+            version, theirs = in_new_process(time_steps, options.steps, name, options)
+            if version is not None:
+                versions[name] = version
+                pairs[name].append((ours, theirs, ours / theirs))
 
-    ratios = {name: [ours / theirs for ours, theirs in pairs[name]] for name in names}
-    ratio = {name: f"{statistics.median(r):.2f} ({min(r):.2f}–{max(r):.2f})"
-             for name, r in ratios.items()}
+    columns = {name: list(zip(*pairs[name])) for name in versions}
+    if not columns:
+        return False
+    ratio = {name: f"{statistics.median(r):.2f} ({min(r):.2f}–{max(r):.2f}) of {len(r)} pairs"
+             for name, (_, _, r) in columns.items()}
 
     def row(title, times, end=""):
         median = statistics.median(times)
         print(f"{title:30}{median:8.2f}{options.batch_size / median * 1000:10.0f}  {end}".rstrip())
 
-    print(f"{'':31}ms/step  images/s  time of gan-train : peer")
-    row("gan-train", [ours for name in names for ours, _ in pairs[name]])
-    for peer in peers:
-        times = [theirs for _, theirs in pairs[peer.name]]
-        row(f"{peer.name:15}{peer.version}", times, ratio[peer.name])
-    fastest = max(names, key=lambda name: statistics.median(ratios[name]))
-    print(f"against the fastest peer, {fastest}: {ratio[fastest]}, median, least and greatest of "
-          f"{options.rounds} pairs; below 1 gan-train is faster")
-    return True
+    print(f"{'pairs, in ms/step':29}gan-train      peer  ratio")
+    for name in columns:
+        for pair in pairs[name]:
+            print("{:30}{:8.2f}{:10.2f}{:7.2f}".format(name, *pair))
+    print(f"{'medians':31}ms/step  images/s  ratio, least and greatest")
+    row("gan-train", [ours for name in columns for ours, _, _ in pairs[name]])
+    for name, (_, theirs, _) in columns.items():
+        row(f"{name:15}{versions[name]}", theirs, ratio[name])
+    fastest = min(columns, key=lambda name: statistics.median(columns[name][1]))
+    fewest = min(map(len, pairs.values()))
+    print(f"against the fastest peer, {fastest}: {ratio[fastest]}; below 1 gan-train is faster"
+          + (f"\nfewer than {PAIRS} pairs: a rough figure" if fewest < PAIRS else ""))
+    return fewest == options.rounds
 
 
 def parse_options():
@@ -410,8 +413,9 @@ def parse_options():
     add = parser.add_argument
     add("--batch-size", type=positive, default=128, help="default: 128")
     add("--threads", type=positive, help="of gan-train and of each peer; default: all usable cores")
-    add("--rounds", type=positive, default=5, help="default: 5")
-    add("--steps", type=positive, default=50, help="in a round; default: 50")
+    add("--rounds", type=positive, default=PAIRS,
+        help=f"pairs of new processes for each peer; default: {PAIRS}, and fewer are rough")
+    add("--steps", type=positive, default=50, help="timed in a process; default: 50")
     add("--peers", type=peer_names, default=list(PEERS), metavar="NAME,…",
         help=f"some of {','.join(PEERS)}; default: those installed")
     add("--data", type=pathlib.Path, metavar="DIR",

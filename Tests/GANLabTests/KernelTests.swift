@@ -87,6 +87,67 @@ struct KernelTests {
     #expect(OpenBLASKernel.better(than: "Prescott", for: cpu, configuration: configuration) == nil)
   }
 
+  @Test func `only kernels that the processor can run are candidates`() {
+    let (emerald, zen2, ivy, graviton) = (
+      Self.machines[0].cpu, Self.machines[1].cpu, Self.machines[3].cpu, Self.machines[7].cpu
+    )
+    #expect(OpenBLASKernel.candidates(for: emerald) == ["SkylakeX", "Haswell", "Zen"])
+    #expect(OpenBLASKernel.candidates(for: zen2) == ["Haswell", "Zen"])
+    #expect(OpenBLASKernel.candidates(for: ivy) == ["Sandybridge"])
+    #expect(OpenBLASKernel.canRun("Cooperlake", on: emerald))
+    #expect(!OpenBLASKernel.canRun("Cooperlake", on: zen2))
+    #expect(OpenBLASKernel.canRun("Prescott", on: zen2))
+    #expect(!OpenBLASKernel.canRun("Prescott", on: graviton))
+    #expect(!OpenBLASKernel.canRun("neoversen1", on: emerald))
+    #expect(!OpenBLASKernel.canRun("AKernelOfTheFuture", on: emerald))
+  }
+
+  @Test(
+    arguments: [
+      ([20, 21, 22], [20.5, 20.4, 90], "Base"),
+      ([20, 21, 22], [19, 20.3, 60], "Other"),
+      ([20, 21, 22], [20.38, 20.38, 20.38], "Base"),
+    ] as [([Double], [Double], String)])
+  func `a challenger must be three per cent faster in the median`(
+    base: [Double], other: [Double], chosen: String
+  ) {
+    let measurement = KernelMeasurement(
+      ["Base": base, "Other": other], baseline: "Base", cpu: Self.machines[0].cpu, library: "x")
+    #expect(measurement.chosen == chosen)
+  }
+
+  @Test func `a measurement is kept for its processor and library`() throws {
+    let directory = try TemporaryDirectory()
+    let cache = KernelCache(path: directory.path + "/deep/kernels.json")
+    let (cpu, other) = (Self.machines[0].cpu, Self.machines[1].cpu)
+    func measurement(_ library: String, _ milliseconds: Double) -> KernelMeasurement {
+      KernelMeasurement(["A": [milliseconds]], baseline: "A", cpu: cpu, library: library)
+    }
+    #expect(cache.measurement(for: cpu, library: "1") == nil)
+    #expect(cache.isWritable)
+    try cache.store(measurement("1", 3), cpu: cpu)
+    try cache.store(measurement("2", 4), cpu: cpu)
+    try cache.store(measurement("1", 5), cpu: cpu)
+    #expect(cache.measurement(for: cpu, library: "1") == measurement("1", 5))
+    #expect(cache.measurement(for: cpu, library: "2") == measurement("2", 4))
+    #expect(cache.measurement(for: other, library: "1") == nil)
+    try directory.write([1], to: "file")
+    #expect(!KernelCache(path: directory.path + "/file/x/kernels.json").isWritable)
+    #expect(
+      KernelCache.standard(environment: ["HOME": "/h"])?.path == "/h/.cache/gan-train/kernels.json")
+    #expect(
+      KernelCache.standard(environment: ["HOME": "/h", "XDG_CACHE_HOME": "/c"])?.path
+        == "/c/gan-train/kernels.json")
+    #expect(KernelCache.standard(environment: [:]) == nil)
+  }
+
+  @Test func `the topology is measured between threads`() throws {
+    #expect(CoreTopology(threads: 1) == nil)
+    let topology = try #require(CoreTopology(threads: 3))
+    #expect(topology.min > 0 && topology.min <= topology.max)
+    #expect(topology.description.contains("ns from core to core and back"))
+  }
+
   @Test func `the processor's name and features are read`() {
     let cpu = Self.x86("avx fma")
     #expect(cpu.model == "A Processor @ 2.00GHz")

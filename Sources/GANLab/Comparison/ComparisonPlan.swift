@@ -10,6 +10,8 @@ package struct ComparisonPlan: Codable, Equatable, Sendable {
   package var dataPath: String
   package var checkpointEvery: Int?
   package var sampleEvery: Int?
+  /// Where it began: its runs are compared with the same kernels, also when it goes on.
+  package var machine: MachineDescription?
 
   package init(
     experiment: GANConfiguration, initializers: [Initializer], seeds: [UInt64], dataPath: String

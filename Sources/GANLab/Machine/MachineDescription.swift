@@ -5,6 +5,9 @@ package struct MachineDescription: Codable, Equatable, Sendable {
   package var kernel: String
   package var processor: String
 
+  /// The library and its version.
+  package var library: String { blas.split(separator: " ").prefix(2).joined(separator: " ") }
+
   package static func current() -> MachineDescription {
     MachineDescription(
       blas: BLAS.configuration, kernel: BLAS.kernel, processor: CPU.current().model)

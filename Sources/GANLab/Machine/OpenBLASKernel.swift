@@ -42,6 +42,24 @@ package enum OpenBLASKernel {
     }
   }
 
+  /// The kernels that this processor could run and that may be the fastest on it: by the instruction
+  /// set alone one cannot tell. Zen 4's AVX-512 is two halves of 256 bits, for which Haswell's kernels
+  /// can be the faster ones.
+  package static func candidates(for cpu: CPU) -> [String] {
+    guard let best = best(for: cpu) else { return [] }
+    return best == "SkylakeX" || best == "Haswell"
+      ? [best] + ["Haswell", "Zen"].filter { $0 != best } : [best]
+  }
+
+  /// Whether this processor can run `kernel`; false where that is not known.
+  package static func canRun(_ kernel: String, on cpu: CPU) -> Bool {
+    guard let best = best(for: cpu), let limit = rank(of: best), let rank = rank(of: kernel) else {
+      return false
+    }
+    let isArm = ranks[rank].contains("neoversen1") || kernel.lowercased() == "armv8"
+    return rank <= limit && isArm == (cpu.architecture == .arm64)
+  }
+
   /// The kernels by the instruction set they use, as far as a matrix product gains from it;
   /// among equals the library's choice stands.
   private static let ranks: [[String]] = [

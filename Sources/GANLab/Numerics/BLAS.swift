@@ -34,6 +34,11 @@ package enum BLAS {
   /// What OpenBLAS says of its build, such as "OpenBLAS 0.3.21 DYNAMIC_ARCH Cooperlake".
   package static var configuration: String { String(cString: openblas_get_config()) }
 
+  /// The library and its version, such as "OpenBLAS 0.3.21".
+  package static var version: String {
+    configuration.split(separator: " ").prefix(2).joined(separator: " ")
+  }
+
   /// The kernels that OpenBLAS chose when it was loaded, such as "SkylakeX".
   package static var kernel: String { String(cString: openblas_get_corename()) }
 

@@ -24,6 +24,27 @@ package struct StepBenchmark {
   /// The median over the rounds of a step's time by that of its products alone.
   package let ratioToProducts: Double
 
+  /// The milliseconds of a default GAN's products alone: the least of the steps that `duration` allows,
+  /// after one. Networks of zeros, which multiply as fast as any.
+  package static func productTime(threads: Int, duration: Duration) -> Double {
+    let configuration = GANConfiguration()
+    let data = DataDescription(images: 0, rows: 28, columns: 28, sha256: "")
+    let networks = GAN.makeNetworks(configuration, for: data).map(\.network)
+    let gan = GAN(
+      generator: networks[0], discriminator: networks[1], batchSize: configuration.batchSize,
+      rule: configuration.updateRule, threads: threads)
+    gan.work = .products
+    let clock = ContinuousClock()
+    func step() -> Double {
+      clock.measure { _ = gan.step(real: { _, _ in }, noise: { _, _ in }) } / .milliseconds(1)
+    }
+    _ = step()
+    let end = clock.now + duration
+    var least = step()
+    while clock.now < end { least = min(least, step()) }
+    return least
+  }
+
   /// Trains and times, after a warm-up of two rounds.
   ///
   /// - Parameter rounds: at least 1.

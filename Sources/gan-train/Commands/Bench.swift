@@ -49,7 +49,7 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
-    KernelRestart.restartIfWorthwhile()
+    KernelRestart.restartIfWorthwhile(measures: true)
     let configuration = configuration
     let dataset = try ImageDataset(directory: DataSource.choose(data.directory).directory)
     guard configuration.batchSize <= dataset.count else {
@@ -58,18 +58,22 @@ struct Bench: ParsableCommand {
     try Memory.check(GAN.memory(configuration, for: dataset.makeDescription()))
     let result = try StepBenchmark(
       Experiment<GAN>(configuration, dataset: dataset), rounds: rounds, stepsPerRound: roundSteps)
+    let topology = CoreTopology(threads: configuration.threads)
     let machineRate = MatrixProductRate.measure(
       threads: configuration.threads, duration: .seconds(1))
     if json {
-      let report = Report(result, configuration, machineRate: machineRate, roundSteps: roundSteps)
+      let report = Report(
+        result, configuration, machineRate: machineRate, topology: topology, roundSteps: roundSteps)
       try StandardOutput.print(String(decoding: JSON.pretty(report).dropLast(), as: UTF8.self))
     } else {
-      try StandardOutput.print(table(result, configuration, machineRate: machineRate))
+      try StandardOutput.print(
+        table(result, configuration, machineRate: machineRate, topology: topology))
     }
   }
 
   private func table(
-    _ result: StepBenchmark, _ configuration: GANConfiguration, machineRate: Double
+    _ result: StepBenchmark, _ configuration: GANConfiguration, machineRate: Double,
+    topology: CoreTopology?
   ) -> [String] {
     var table = TextTable([TextTable.Column("", .left), TextTable.Column("", .right)])
     for (name, times) in [
@@ -93,9 +97,12 @@ struct Bench: ParsableCommand {
         result.gigaflopPerStep / step * 1000),
       String(format: "whole step : its products alone = %.2f", result.ratioToProducts),
       String(
+        format: "the slowest round took %.2f of the fastest's time",
+        result.step.max / result.step.min),
+      String(
         format: "one large product: %.0f GFLOP/s, at which the step's would take %.2f ms",
         machineRate, result.gigaflopPerStep / machineRate * 1000),
-    ] + [KernelRestart.notice].compactMap { $0 }
+    ] + [topology?.description, KernelRestart.notice].compactMap { $0 }
   }
 
   /// The fields of `--json`, in snake_case there.
@@ -106,10 +113,13 @@ struct Bench: ParsableCommand {
     let imagesPerSecond: Double
     let batchSize, threads, rounds, stepsPerRound: Int
     let kernel, library: String
+    /// Nil for one thread.
+    let coreToCoreNanoseconds: Double?
+    let coresShareCache: Bool?
 
     init(
       _ result: StepBenchmark, _ configuration: GANConfiguration, machineRate: Double,
-      roundSteps: Int
+      topology: CoreTopology?, roundSteps: Int
     ) {
       let step = result.step.median
       (msPerStep, msPerStepMin, msPerStepMax) = (step, result.step.min, result.step.max)
@@ -125,6 +135,7 @@ struct Bench: ParsableCommand {
       (batchSize, threads) = (configuration.batchSize, configuration.threads)
       (rounds, stepsPerRound) = (result.step.rounds.count, roundSteps)
       (kernel, library) = (BLAS.kernel, BLAS.configuration)
+      (coreToCoreNanoseconds, coresShareCache) = (topology?.max, topology?.sharesCache)
     }
   }
 }

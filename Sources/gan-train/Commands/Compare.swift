@@ -72,10 +72,15 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     let path = runDir ?? RunDirectory.nextPath(in: "runs", name: "compare")
-    let plan = try plan(in: path)
+    // All runs inherit the choice of kernels.
+    let begun = try? ComparisonPlan.read(from: path)
+    if !dryRun { KernelRestart.restartIfWorthwhile(recorded: begun?.machine, measures: true) }
+    var plan = try plan(in: path)
+    plan.machine = plan.machine ?? .current()
     if dryRun { return try StandardOutput.print(runs(of: plan, in: path).map(\.commandLine)) }
     // Everything is checked before anything is started, or made.
     try plan.check(ImageDataset(directory: plan.dataPath), in: path)
+    if let notice = KernelRestart.notice { say(notice) }
     let directory =
       try runDir.map { path in
         try RunDirectory(forRunsAt: path) {

@@ -6,7 +6,11 @@ struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what this program runs on, how fast that is, and what would make it faster.")
 
+  @Flag(help: "Measure OpenBLAS's kernels on this machine anew, and keep the result.")
+  var tune = false
+
   func run() throws {
+    if tune { try measure() }
     KernelRestart.restartIfWorthwhile()
     let cpu = CPU.current()
     let quota = CPU.quota()
@@ -19,6 +23,7 @@ struct Doctor: ParsableCommand {
       ("program", "gan-train \(programVersion), \(Self.buildConfiguration) build"),
       ("BLAS library", BLAS.configuration.trimmingCharacters(in: .whitespaces)),
       ("its threading", BLAS.threading), ("its kernels", BLAS.kernel),
+      ("chosen by", chosenBy(cpu)),
       (
         "best kernels",
         better ?? OpenBLASKernel.best(for: cpu).map { "\($0) or equal" } ?? "unknown"
@@ -27,6 +32,7 @@ struct Doctor: ParsableCommand {
       ("features", features(of: cpu)),
       ("cores", "\(CPU.coreCount) usable, quota: \(quota.map { "\($0)" } ?? "none")"),
       ("threads", "\(threads)"),
+      ("topology", CoreTopology(threads: threads)?.description ?? "one thread"),
       (
         "data/mnist",
         found(DataSource.mnist, otherwise: "not found; scripts/fetch-mnist fetches it")
@@ -41,6 +47,41 @@ struct Doctor: ParsableCommand {
       table.append([name, value])
     }
     try StandardOutput.print(table.lines() + ["", verdict(better: better)])
+  }
+
+  /// - Throws: ``StorageError``, ``OutputError``.
+  private func measure() throws {
+    if let value = Environment.value(of: KernelRestart.variable) {
+      throw ValidationError(
+        "--tune: \(KernelRestart.variable)=\(value) is set and decides; unset it to measure.")
+    }
+    let cpu = CPU.current()
+    guard let cache = KernelTuning.cache, let measurement = KernelTuning.measure() else {
+      return try StandardOutput.print("There is only one choice of kernels here.")
+    }
+    if !cache.isWritable { throw StorageError(cache.path, .cannotBeWritten) }
+    try cache.store(measurement, cpu: cpu)
+    var table = TextTable([
+      TextTable.Column("kernels", .left), TextTable.Column("ms a step's products", .right),
+      TextTable.Column("rounds", .left),
+    ])
+    for (kernel, milliseconds) in measurement.ranking {
+      let rounds = measurement.milliseconds[kernel] ?? []
+      table.append([
+        kernel, NumberText.fixed(milliseconds, 2),
+        rounds.map { NumberText.fixed($0, 2) }.joined(separator: " "),
+      ])
+    }
+    try StandardOutput.print(
+      table.lines() + ["\(measurement.chosen) from now on (\(cache.path))", ""])
+  }
+
+  private func chosenBy(_ cpu: CPU) -> String {
+    let measurement = KernelTuning.cache?.measurement(for: cpu, library: BLAS.version)
+    if measurement?.chosen.lowercased() == BLAS.kernel.lowercased() {
+      return "measurement (doctor --tune measures anew)"
+    }
+    return "instruction set (doctor --tune measures)"
   }
 
   /// The instruction sets that decide about kernels.

@@ -13,11 +13,14 @@ struct GANTrain: ParsableCommand {
     version: programVersion,
     subcommands: [
       Train.self, Sample.self, Probe.self, Compare.self, Summarize.self, Bench.self, Doctor.self,
+      TimeKernels.self,
     ],
     defaultSubcommand: Train.self)
 
   static var subcommandNames: [String] {
-    configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
+    configuration.subcommands.filter { $0 != TimeKernels.self }.map {
+      $0.configuration.commandName ?? "\($0)".lowercased()
+    }
   }
 }
 

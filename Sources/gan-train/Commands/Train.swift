@@ -25,7 +25,10 @@ struct Train: ParsableCommand {
   func validate() throws { try files.checkResume(given: options.given) }
 
   func run() throws {
-    KernelRestart.restartIfWorthwhile()
+    let begun = files.resume ?? (files.continues ? files.runDir : nil)
+    KernelRestart.restartIfWorthwhile(
+      recorded: begun.flatMap { try? RunConfig(path: RunDirectory.configPath(ofRun: $0)).machine },
+      measures: true)
     let progress = Progress<GAN>(isQuiet: quiet)
     let run = try makeRun(progress)
     if run.isFinished {

@@ -7,7 +7,8 @@ enum Suggestion {
   static func checkSubcommand(_ arguments: [String]) throws {
     let names = GANTrain.subcommandNames + ["help"]
     let named = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
-    guard let named, !named.hasPrefix("-"), !names.contains(named) else { return }
+    guard let named, !named.hasPrefix("-"), !names.contains(named), named != TimeKernels.name
+    else { return }
     let nearest = names.min { distance($0, named) < distance($1, named) }
     let hint = nearest.flatMap { distance($0, named) <= 2 ? " Did you mean \($0)?" : nil }
     throw ValidationError(
