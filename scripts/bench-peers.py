@@ -297,8 +297,9 @@ def in_new_process(function, steps, name, options):
             return pool.submit(start_peer, function, steps, name, options.data,
                                options.batch_size, options.threads).result(PEER_SECONDS)
         except Exception as error:
-            reason = str(error.__cause__ or error) or f"no answer within {PEER_SECONDS} s"
-            print(f"{reason}\n{name} failed; --peers can leave it out", file=sys.stderr)
+            print(error.__cause__ or str(error) or f"no answer within {PEER_SECONDS} s",
+                  file=sys.stderr)
+            print(f"{name:15}failed; --peers can leave it out", flush=True)
             return None, None
         finally:
             for process in multiprocessing.active_children():
@@ -361,21 +362,20 @@ def check(options, names):
 
 def compare(options, names):
     """Times gan-train and every peer in pairs, and prints them; whether no peer failed."""
-    versions, pairs = {}, {name: [] for name in names}  # ms of gan-train, ms of the peer, ratio
+    pairs = {name: [] for name in names}  # ms of gan-train, ms of the peer, ratio, its version
     for number in range(1, options.rounds + 1):
         for name in names:
             print(f"round {number} of {options.rounds}: {name}", file=sys.stderr)
             ours = bench(options, options.steps)["ms_per_step"]
             version, theirs = in_new_process(time_steps, options.steps, name, options)
-            if version is not None:
-                versions[name] = version
-                pairs[name].append((ours, theirs, ours / theirs))
+            if version:
+                pairs[name].append((ours, theirs, ours / theirs, version))
 
-    columns = {name: list(zip(*pairs[name])) for name in versions}
+    columns = {name: list(zip(*rows)) for name, rows in pairs.items() if rows}
     if not columns:
         return False
     ratio = {name: f"{statistics.median(r):.2f} ({min(r):.2f}–{max(r):.2f}) of {len(r)} pairs"
-             for name, (_, _, r) in columns.items()}
+             for name, (_, _, r, _) in columns.items()}
 
     def row(title, times, end=""):
         median = statistics.median(times)
@@ -383,12 +383,12 @@ def compare(options, names):
 
     print(f"{'pairs, in ms/step':29}gan-train      peer  ratio")
     for name in columns:
-        for pair in pairs[name]:
-            print("{:30}{:8.2f}{:10.2f}{:7.2f}".format(name, *pair))
+        for ours, theirs, r, _ in pairs[name]:
+            print(f"{name:30}{ours:8.2f}{theirs:10.2f}{r:7.2f}")
     print(f"{'medians':31}ms/step  images/s  ratio, least and greatest")
-    row("gan-train", [ours for name in columns for ours, _, _ in pairs[name]])
-    for name, (_, theirs, _) in columns.items():
-        row(f"{name:15}{versions[name]}", theirs, ratio[name])
+    row("gan-train", [pair[0] for name in columns for pair in pairs[name]])
+    for name, (_, theirs, _, versions) in columns.items():
+        row(f"{name:15}{versions[0]}", theirs, ratio[name])
     fastest = min(columns, key=lambda name: statistics.median(columns[name][1]))
     fewest = min(map(len, pairs.values()))
     print(f"against the fastest peer, {fastest}: {ratio[fastest]}; below 1 gan-train is faster"

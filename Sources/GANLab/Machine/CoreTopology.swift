@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// How near the processors that two threads run on are to each other.
@@ -22,6 +23,7 @@ package struct CoreTopology: Sendable, Equatable {
 
   /// Measures, in some milliseconds; nil for one thread.
   package init?(threads: Int) {
+    let threads = Swift.min(threads, CPU.coreCount)
     if threads < 2 { return nil }
     let times = (1..<threads).map { Self.roundTrip(0, $0, of: threads) }
     min = times.min() ?? 0
@@ -33,6 +35,14 @@ package struct CoreTopology: Sendable, Equatable {
     let ball = Atomic(0)
     let best = Atomic(Int.max)
     let clock = ContinuousClock()
+    func wait(for value: Int) {
+      var spins = 0
+      while ball.load(ordering: .acquiring) != value {
+        spins += 1
+        // Where something else takes one of the cores, the other thread may need this one.
+        if spins % 10_000 == 0 { sched_yield() }
+      }
+    }
     Workers(count: threads).run { worker in
       for round in 0..<rounds {
         let base = 2 * round * roundTrips
@@ -40,10 +50,10 @@ package struct CoreTopology: Sendable, Equatable {
         let start = clock.now
         for number in 0..<roundTrips {
           if worker.index == first {
-            while ball.load(ordering: .acquiring) != base + 2 * number {}
+            wait(for: base + 2 * number)
             ball.store(base + 2 * number + 1, ordering: .releasing)
           } else if worker.index == second {
-            while ball.load(ordering: .acquiring) != base + 2 * number + 1 {}
+            wait(for: base + 2 * number + 1)
             ball.store(base + 2 * number + 2, ordering: .releasing)
           }
         }
