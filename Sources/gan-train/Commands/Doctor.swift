@@ -10,7 +10,8 @@ struct Doctor: ParsableCommand {
   var tune = false
 
   func run() throws {
-    if tune { try measure() }
+    // Another choice of kernels restarts the program, which comes here again.
+    if tune && !KernelRestart.hasRestarted { try measure() }
     KernelRestart.restartIfWorthwhile()
     let cpu = CPU.current()
     let quota = CPU.quota()

@@ -21,7 +21,7 @@ enum KernelRestart {
   /// - Parameter measures: whether to measure where that was not done yet.
   static func restartIfWorthwhile(recorded: MachineDescription? = nil, measures: Bool = false) {
     #if os(Linux)
-      guard Environment.value(of: variable) == nil, getenv(marker) == nil else { return }
+      guard Environment.value(of: variable) == nil, !hasRestarted else { return }
       let (kernel, notice) = choice(recorded, measures)
       measured = notice
       if kernel.lowercased() == BLAS.kernel.lowercased() { return }
@@ -68,6 +68,9 @@ enum KernelRestart {
     )
   }
 
+  /// Whether this process is the second.
+  static var hasRestarted: Bool { getenv(marker) != nil }
+
   /// Kernels of a better instruction set than those in use.
   static var betterKernel: String? {
     OpenBLASKernel.better(
@@ -76,7 +79,7 @@ enum KernelRestart {
 
   /// What the user ought to know about the kernels in use; nil for nothing.
   static var notice: String? {
-    if getenv(marker) != nil {
+    if hasRestarted {
       if let better = betterKernel {
         return "OpenBLAS has only its \(BLAS.kernel) kernels, though this processor could run "
           + "\(better); see gan-train doctor"
