@@ -72,6 +72,16 @@ struct KernelRestartTests {
     #expect(outcome.output.contains("Slower than need be: OPENBLAS_CORETYPE=Prescott is set"))
   }
 
+  @Test func `the doctor measures once, also where the result restarts the program`() throws {
+    guard let library else { return }
+    let outcome = try Program.run(
+      ["doctor", "--tune"], in: directory.path,
+      environment: ["LD_PRELOAD": library, "XDG_CACHE_HOME": directory.path + "/cache"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("program  "))
+    #expect(!outcome.output.contains("its kernels     Prescott"))
+  }
+
   @Test func `the doctor's report is complete`() throws {
     let outcome = try Program.run(["doctor"], in: directory.path)
     #expect(outcome.status == 0)

@@ -50,7 +50,7 @@ struct Compare: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where the runs go; by default the next of runs/001-compare, runs/002-compare …",
+      "Where the runs go; by default the next of runs/001-compare, runs/002-compare and so on.",
       valueName: "dir"), transform: Path.parse)
   var runDir: String?
 

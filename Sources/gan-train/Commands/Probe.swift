@@ -44,7 +44,7 @@ struct Probe: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The standard deviation of the normal input, above 0.", valueName: "σ"))
+    help: ArgumentHelp("The standard deviation of the normal input, above 0.", valueName: "sigma"))
   var inputStd: Float = 1
 
   @Option(

@@ -6,7 +6,7 @@ struct Summarize: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare runs by their initialisation, over their seeds.",
     discussion: """
-      Intervals are 95 % intervals of a mean over n seeds, t · s / √n with Student's t for n − 1 \
+      Intervals are 95 % intervals of a mean over n seeds, t s / sqrt(n) with Student's t for n - 1 \
       degrees of freedom. Differences are taken seed by seed, between runs that saw the same \
       batches and the same noise; one whose interval spans zero is no clear difference.
       """)

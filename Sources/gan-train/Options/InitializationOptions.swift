@@ -16,7 +16,7 @@ struct InitializationOptions: ParsableArguments {
     name: .customLong("init-std"), parsing: .unconditional,
     help: ArgumentHelp(
       "The weights' standard deviation with --init random, above 0 (default: "
-        + "\(Initializer(.random).randomStandardDeviation)).", valueName: "σ"))
+        + "\(Initializer(.random).randomStandardDeviation)).", valueName: "sigma"))
   var standardDeviation: String?
 
   @Option(

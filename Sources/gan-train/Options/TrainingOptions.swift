@@ -35,7 +35,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help:
-      "Adam's ε, which keeps it from dividing by 0, above 0 (default: \(Self.defaults.epsilon)).")
+      "Adam's epsilon, which keeps it from dividing by 0, above 0 (default: \(Self.defaults.epsilon))."
+  )
   var epsilon: Float?
 
   @Option(
