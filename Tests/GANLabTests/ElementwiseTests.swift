@@ -39,6 +39,9 @@ struct ElementwiseTests {
       Self.result(of: z) { Elementwise.sigmoid($0, adding: b, count: count) },
       sums.map { 1 / (1 + Foundation.exp(-$0)) })
     expectClose(Self.result(of: z) { Elementwise.add($0, b, count: count) }, sums)
+    let other = Self.numbers(count, seed: 5)
+    expectClose(
+      Self.result(of: other) { Elementwise.sum($0, z, b, count: count) }, sums)
   }
 
   @Test(arguments: counts)

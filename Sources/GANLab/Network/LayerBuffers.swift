@@ -83,18 +83,23 @@ final class LayerBuffers {
   /// Adds the rows `rows` of the partial sums of those workers that have a part of `layer`, in their
   /// order.
   func addPartialSums(of layer: MLP.Layer, _ rows: Range<Int>, into target: Matrix) {
-    var isFirst = true
-    for (shard, partialSum) in zip(layer.shards, partialSums) where !shard.range.isEmpty {
-      for row in rows {
-        let sum = target.start + row * target.stride
-        let addend = partialSum.start + row * target.columns
-        if isFirst {
-          sum.update(from: addend, count: target.columns)
+    let count = target.columns
+    for row in rows {
+      let sum = target.start + row * target.stride
+      var first: UnsafeMutablePointer<Float>?
+      for worker in partialSums.indices where !layer.shards[worker].range.isEmpty {
+        let addend = partialSums[worker].start + row * count
+        if first == nil {
+          first = addend
+        } else if let start = first, start != sum {
+          Elementwise.sum(sum, start, addend, count: count)
+          first = sum
         } else {
-          Elementwise.add(sum, addend, count: target.columns)
+          Elementwise.add(sum, addend, count: count)
         }
       }
-      isFirst = false
+      // One worker alone has a part.
+      if let first, first != sum { sum.update(from: first, count: count) }
     }
   }
 }

@@ -40,6 +40,14 @@ enum Elementwise {
     for lanes in Chunks(count: count) { lanes.store(lanes.load(z) + lanes.load(addend), to: z) }
   }
 
+  /// z ← a + b.
+  static func sum(
+    _ z: UnsafeMutablePointer<Float>, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    count: Int
+  ) {
+    for lanes in Chunks(count: count) { lanes.store(lanes.load(a) + lanes.load(b), to: z) }
+  }
+
   /// g ← g where a > 0, else slope · g.
   static func multiplyByLeakyReLUDerivative(
     _ g: UnsafeMutablePointer<Float>, at a: UnsafePointer<Float>, slope: Float, count: Int
