@@ -159,7 +159,7 @@ struct CheckpointTests {
       } catch { return error.description }
     }
     let values = Matrix(rows: 2, columns: 2)
-    let tensor = Safetensors.Tensor(name: "x", shape: [2, 2], values: values)
+    let tensor = Safetensors.Tensor(name: "x", shape: [2, 2], values: { values })
     try Safetensors.write([tensor], metadata: [:], to: path)
     #expect(refusal(path).contains("not a checkpoint of gan-train"))
     try Safetensors.write(

@@ -87,6 +87,11 @@ public struct ImageDataset: Sendable {
     DataDescription(images: count, rows: rows, columns: columns, sha256: SHA256.of(pixels))
   }
 
+  /// Their number and size, without the checksum, which takes time.
+  package var dimensions: DataDescription {
+    DataDescription(images: count, rows: rows, columns: columns, sha256: "")
+  }
+
   /// Writes the images numbered `indices` as rows of `target`, pixels in [-1, 1]: p / 127.5 − 1.
   ///
   /// - Parameter target: [indices.count, rows · columns].

@@ -7,16 +7,29 @@ import Foundation
 /// Among the header's metadata is the SHA-256 checksum of the whole file, taken with zeros in the
 /// checksum's own place, so that no damage goes unseen.
 struct Safetensors {
-  /// An array to be written, or to be filled from a file.
+  /// An array to be written, or to be read.
+  ///
+  /// Its values are asked for one array at a time, so that copies of all need not be there at once.
   struct Tensor {
     let name: String
     let shape: [Int]
-    /// Without gaps between rows, and with as many elements as the shape.
-    let values: Matrix
+    /// As many elements as the shape has, without gaps between rows.
+    let values: () -> Matrix
+    /// Takes what was read; what ``values`` gave was filled with it.
+    var take: (Matrix) -> Void = { _ in }
 
-    var bytes: UnsafeRawBufferPointer {
-      precondition(values.isContiguous, "\(name): gaps between rows")
-      return UnsafeRawBufferPointer(start: values.start, count: shape.reduce(4, *))
+    var byteCount: Int { shape.reduce(4, *) }
+
+    func withBytes<Failure>(
+      _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+      let values = values()
+      precondition(
+        values.isContiguous && 4 * values.rows * values.columns == byteCount,
+        "\(name): \(values.shape) for \(shape)")
+      try withExtendedLifetime(values) { () throws(Failure) in
+        try body(UnsafeRawBufferPointer(start: values.start, count: byteCount))
+      }
     }
   }
 
@@ -33,8 +46,8 @@ struct Safetensors {
     var offset = 0
     for tensor in tensors {
       entries[tensor.name] = Entry(
-        dtype: "F32", shape: tensor.shape, dataOffsets: [offset, offset + tensor.bytes.count])
-      offset += tensor.bytes.count
+        dtype: "F32", shape: tensor.shape, dataOffsets: [offset, offset + tensor.byteCount])
+      offset += tensor.byteCount
     }
     var metadata = metadata
     metadata[checksumKey] = noChecksum
@@ -49,7 +62,7 @@ struct Safetensors {
     let sum = SHA256()
     let start = lengthBytes(header.count) + header
     start.withUnsafeBytes { sum.update($0) }
-    for tensor in tensors { sum.update(tensor.bytes) }
+    for tensor in tensors { tensor.withBytes { sum.update($0) } }
     guard let place = checksumPlace(in: header[...]) else {
       throw StorageError("\(path): metadata without a checksum.")
     }
@@ -57,7 +70,9 @@ struct Safetensors {
 
     try AtomicFile.write(to: path) { (file) throws(StorageError) in
       try file.write(lengthBytes(header.count) + header)
-      for tensor in tensors { try file.write(tensor.bytes) }
+      for tensor in tensors {
+        try tensor.withBytes { (bytes) throws(StorageError) in try file.write(bytes) }
+      }
     }
   }
 
@@ -164,11 +179,13 @@ struct Safetensors {
         throw StorageError(
           "\(path): array \(tensor.name) has shape \(entry.shape), expected \(tensor.shape).")
       }
+      let values = tensor.values()
       file.withUnsafeBytes { bytes in
         let source = bytes[(dataStart + entry.start)..<(dataStart + entry.end)]
-        UnsafeMutableRawPointer(tensor.values.start).copyMemory(
+        UnsafeMutableRawPointer(values.start).copyMemory(
           from: UnsafeRawBufferPointer(rebasing: source).baseAddress!, byteCount: source.count)
       }
+      tensor.take(values)
     }
   }
 

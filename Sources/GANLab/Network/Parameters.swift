@@ -33,6 +33,7 @@ extension MLP {
 
   /// Sets the weights of layer `index` in `parameters`, [inputs, outputs].
   func setWeights(_ index: Int, in parameters: Parameters, to whole: Matrix) {
+    // For one worker they may be the same memory.
     for (part, shard) in parts(of: whole, index, in: parameters) { shard.copy(from: part) }
   }
 

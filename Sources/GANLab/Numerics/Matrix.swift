@@ -131,6 +131,7 @@ public struct Matrix {
   /// Takes the elements of `other`, which has the same shape.
   package func copy(from other: Matrix) {
     precondition(shape == other.shape, "\(other.shape) into \(shape)")
+    if start == other.start { return }
     for index in 0..<rows { _ = row(index).update(fromContentsOf: other.row(index)) }
   }
 

@@ -24,7 +24,7 @@ package struct Checkpoint<Model: Trainable> {
       }
     }
     try Safetensors.write(
-      arrays(of: experiment).map(\.tensor),
+      tensors(of: experiment),
       metadata: [
         "format": "gan-train", "format_version": "\(runFormatVersion)",
         "program_version": programVersion, "kind": Model.kind.rawValue,
@@ -77,7 +77,7 @@ package struct Checkpoint<Model: Trainable> {
   ///
   /// - Throws: ``StorageError`` where the networks' shapes differ.
   package func restore(_ experiment: Experiment<Model>) throws(StorageError) {
-    try Self.fill(Self.arrays(of: experiment), from: file)
+    try file.fill(Self.tensors(of: experiment))
     experiment.position = position
     for trained in experiment.model.networks { trained.optimizer.step = experiment.step }
   }
@@ -88,56 +88,34 @@ package struct Checkpoint<Model: Trainable> {
   package func network(_ name: String) throws(StorageError) -> MLP? {
     let networks = Model.makeNetworks(configuration, for: data)
     guard let network = networks.first(where: { $0.name == name })?.network else { return nil }
-    try Self.fill(Self.arrays(of: network, name, network.parameters), from: file)
+    try file.fill(Self.tensors(of: network, name, network.parameters))
     return network
   }
 
-  // MARK: Arrays
-
-  /// An array of the file, and what sets its place in the experiment to it.
-  private struct StoredArray {
-    let tensor: Safetensors.Tensor
-    let apply: () -> Void
-  }
-
-  private static func fill(_ arrays: [StoredArray], from file: Safetensors) throws(StorageError) {
-    try file.fill(arrays.map(\.tensor))
-    for array in arrays { array.apply() }
-  }
-
-  private static func arrays(of experiment: Experiment<Model>) -> [StoredArray] {
+  private static func tensors(of experiment: Experiment<Model>) -> [Safetensors.Tensor] {
     experiment.model.networks.flatMap { trained in
       let (name, network) = (trained.name, trained.network)
-      return arrays(of: network, name, network.parameters)
-        + trained.optimizer.state.flatMap { arrays(of: network, name, $0.values, ".\($0.name)") }
+      return tensors(of: network, name, network.parameters)
+        + trained.optimizer.state.flatMap { tensors(of: network, name, $0.values, ".\($0.name)") }
     }
       + experiment.model.constants.map { name, matrix in
-        StoredArray(
-          tensor: Safetensors.Tensor(
-            name: name, shape: [matrix.rows, matrix.columns], values: matrix)
-        ) {}
+        Safetensors.Tensor(name: name, shape: [matrix.rows, matrix.columns], values: { matrix })
       }
   }
 
   /// What `parameters` has for the weights and biases of `network`, as whole matrices.
-  private static func arrays(
+  private static func tensors(
     of network: MLP, _ name: String, _ parameters: Parameters, _ suffix: String = ""
-  ) -> [StoredArray] {
+  ) -> [Safetensors.Tensor] {
     network.layers.enumerated().flatMap { index, layer in
-      let weights = network.wholeWeights(index, in: parameters)
-      return [
-        StoredArray(
-          tensor: Safetensors.Tensor(
-            name: "\(name).\(index).weights\(suffix)", shape: [layer.inputs, layer.outputs],
-            values: weights)
-        ) {
-          if network.workerCount > 1 { network.setWeights(index, in: parameters, to: weights) }
-        },
-        StoredArray(
-          tensor: Safetensors.Tensor(
-            name: "\(name).\(index).biases\(suffix)", shape: [layer.outputs],
-            values: network.biases(index, in: parameters))
-        ) {},
+      [
+        Safetensors.Tensor(
+          name: "\(name).\(index).weights\(suffix)", shape: [layer.inputs, layer.outputs],
+          values: { network.wholeWeights(index, in: parameters) },
+          take: { network.setWeights(index, in: parameters, to: $0) }),
+        Safetensors.Tensor(
+          name: "\(name).\(index).biases\(suffix)", shape: [layer.outputs],
+          values: { network.biases(index, in: parameters) }),
       ]
     }
   }

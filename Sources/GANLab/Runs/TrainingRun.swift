@@ -22,7 +22,7 @@ package final class TrainingRun<Model: Trainable> {
     guard configuration.batchSize <= dataset.count else {
       throw RunError.tooFewImages(batchSize: configuration.batchSize, images: dataset.count)
     }
-    try Memory.check(Model.memory(configuration, for: dataset.makeDescription()))
+    try Memory.check(Model.memory(configuration, for: dataset.dimensions))
     experiment = Experiment(configuration, dataset: dataset)
     directory = try makeDirectory()
     notices = []

@@ -55,7 +55,7 @@ struct Bench: ParsableCommand {
     guard configuration.batchSize <= dataset.count else {
       throw RunError.tooFewImages(batchSize: configuration.batchSize, images: dataset.count)
     }
-    try Memory.check(GAN.memory(configuration, for: dataset.makeDescription()))
+    try Memory.check(GAN.memory(configuration, for: dataset.dimensions))
     let result = try StepBenchmark(
       Experiment<GAN>(configuration, dataset: dataset), rounds: rounds, stepsPerRound: roundSteps)
     let topology = CoreTopology(threads: configuration.threads)
