@@ -21,17 +21,17 @@ struct WorkersTests {
     }
   }
 
-  @Test func `after a meeting every worker sees what the others did before it`() {
+  @Test func `after a barrier every worker sees what the others did before it`() {
     let count = 4
     let workers = Workers(count: count)
     let arrivals = Atomic(0)
     let mistakes = Atomic(0)
     for _ in 0..<20 {
       workers.run { worker in
-        for meeting in 1...50 {
+        for number in 1...50 {
           arrivals.add(1, ordering: .relaxed)
           worker.barrier()
-          if arrivals.load(ordering: .relaxed) != meeting * count {
+          if arrivals.load(ordering: .relaxed) != number * count {
             mistakes.add(1, ordering: .relaxed)
           }
           worker.barrier()
