@@ -87,7 +87,8 @@ struct KernelRestartTests {
     #expect(outcome.status == 0)
     #expect(outcome.errors == "")
     for row in [
-      "program  ", "BLAS library", "its threading", "its kernels", "best kernels", "processor",
+      "program  ", "BLAS library", "its build", "its threading", "its kernels", "best kernels",
+      "processor",
       "features", "cores", "threads", "data/mnist", "data/digits", "matrix product",
     ] {
       #expect(outcome.output.contains("\n" + row) || outcome.output.hasPrefix(row), "\(row)")

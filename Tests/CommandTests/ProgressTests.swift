@@ -24,6 +24,13 @@ struct ProgressTests {
     #expect(afterBar.contains("\r\u{1B}[K"))
     #expect(!(try onTerminal(["TERM": "dumb"], "--epochs 50")).contains("\u{1B}"))
     #expect(!(try onTerminal(["TERM": "xterm"], "--epochs 50 --quiet")).contains("\u{1B}"))
-    #expect(try !runs.train("--epochs", "50").errors.contains("\u{1B}"))
+    let unicode = ["LC_ALL": "C.UTF-8", "TERM": "xterm"]
+    let drawing = "what the generator draws now"
+    #expect(try onTerminal(unicode, "--epochs 1").contains(drawing))
+    let dumb = ["LC_ALL": "C.UTF-8", "TERM": "dumb"]
+    #expect(try !onTerminal(dumb, "--epochs 1").contains(drawing))
+    let piped = try Program.run(
+      SmallRuns.options + ["--epochs", "50"], in: runs.directory.path, environment: unicode)
+    #expect(!piped.errors.contains("\u{1B}") && !piped.errors.contains(drawing))
   }
 }

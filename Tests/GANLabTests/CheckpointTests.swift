@@ -16,8 +16,9 @@ struct CheckpointTests {
     path = directory.path + "/checkpoint.safetensors"
   }
 
-  private static func experiment(latentSize: Int = 6) -> Experiment<GAN> {
+  private static func experiment(latentSize: Int = 6, threads: Int = 1) -> Experiment<GAN> {
     var configuration = GANConfiguration()
+    configuration.threads = threads
     configuration.batchSize = 12
     configuration.latentSize = latentSize
     configuration.generatorLayers = [10]
@@ -28,8 +29,8 @@ struct CheckpointTests {
   }
 
   /// Trained for some steps, so that every array has something in it.
-  private static func trained(steps: Int) throws -> Experiment<GAN> {
-    let experiment = experiment()
+  private static func trained(steps: Int, threads: Int = 1) throws -> Experiment<GAN> {
+    let experiment = experiment(threads: threads)
     var left = steps
     while left > 0 {
       _ = try experiment.trainEpoch { _ in
@@ -40,9 +41,10 @@ struct CheckpointTests {
     return experiment
   }
 
-  @Test func `a restored run goes on as the run itself, to the bit`() throws {
+  @Test(arguments: [1, 2, 3, 5])
+  func `a restored run goes on as the run itself, to the bit`(threads: Int) throws {
     for steps in [3, 4] {
-      let run = try Self.trained(steps: steps)
+      let run = try Self.trained(steps: steps, threads: threads)
       try Checkpoint<GAN>.write(run, to: path)
       let checkpoint = try Checkpoint<GAN>(path: path)
       #expect(checkpoint.configuration == run.configuration)

@@ -87,8 +87,8 @@ struct Bench: ParsableCommand {
     }
     let step = result.step.median
     return [
-      "batch \(configuration.batchSize), threads: \(configuration.threads), \(BLAS.kernel) kernels; "
-        + "medians of \(rounds) rounds of \(roundSteps) steps, min and max", "",
+      "batch \(configuration.batchSize), threads: \(configuration.threads), \(BLAS.kernel) kernels",
+      "medians of \(rounds) rounds of \(roundSteps) steps, min and max", "",
     ] + table.lines() + [
       "",
       String(

@@ -95,13 +95,15 @@ struct Compare: ParsableCommand {
       runs, atOnce: atOnce, directory: directory.path, epochs: plan.experiment.epochs,
       isQuiet: quiet
     ).run()
-    failures.forEach { StandardError.say($0.message) }
+    for failure in failures { StandardError.say(failure.message) }
 
     let failed = Set(failures.map(\.directory))
     let selection = RunSelection(
       RunDirectory.files(in: directory.path).map { directory.path + "/" + $0 }
         .filter { RunDirectory.holdsRun($0) && !failed.contains(absolute($0)) })
-    selection.leftOut.forEach { StandardError.say("left out: \($0): \($1)") }
+    for (path, reason) in selection.leftOut {
+      StandardError.say("left out: \(path): \(reason)")
+    }
     if !selection.chosen.isEmpty {
       try report.lines(
         Comparison(selection.chosen), table: directory.path + "/comparison.csv",

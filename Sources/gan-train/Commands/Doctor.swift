@@ -22,7 +22,8 @@ struct Doctor: ParsableCommand {
     var table = TextTable([TextTable.Column("", .left, width: 14), TextTable.Column("", .left)])
     for (name, value) in [
       ("program", "gan-train \(programVersion), \(Self.buildConfiguration) build"),
-      ("BLAS library", BLAS.configuration.trimmingCharacters(in: .whitespaces)),
+      ("BLAS library", BLAS.version),
+      ("its build", BLAS.configuration.split(separator: " ").dropFirst(2).joined(separator: " ")),
       ("its threading", BLAS.threading), ("its kernels", BLAS.kernel),
       ("chosen by", chosenBy(cpu)),
       (
@@ -45,7 +46,10 @@ struct Doctor: ParsableCommand {
           threads == 1 ? "" : "s")
       ),
     ] {
-      table.append([name, value])
+      // Words that a narrow terminal would break go on in another row.
+      for (index, line) in lines(value, width: 62).enumerated() {
+        table.append([index == 0 ? name : "", line])
+      }
     }
     try StandardOutput.print(table.lines() + ["", verdict(better: better)])
   }
@@ -75,6 +79,19 @@ struct Doctor: ParsableCommand {
     }
     try StandardOutput.print(
       table.lines() + ["\(measurement.chosen) from now on (\(cache.path))", ""])
+  }
+
+  private func lines(_ text: String, width: Int) -> [String] {
+    text.split(separator: " ").reduce(into: [""]) { lines, word in
+      let last = lines[lines.count - 1]
+      if last.isEmpty {
+        lines[lines.count - 1] = String(word)
+      } else if last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
   }
 
   private func chosenBy(_ cpu: CPU) -> String {
@@ -107,8 +124,8 @@ struct Doctor: ParsableCommand {
   private func verdict(better: String?) -> String {
     let variable = KernelRestart.variable
     if let better, let value = Environment.value(of: variable) {
-      return "Slower than need be: \(variable)=\(value) is set, and this processor could run "
-        + "\(better).\nUnset it, or set it to \(better)."
+      return "Slower than need be: \(variable)=\(value) is set, and this\nprocessor could run "
+        + "\(better). Unset it, or set it to \(better)."
     }
     if let better {
       return "Slower than need be: this OpenBLAS has only \(BLAS.kernel) kernels for a processor "
