@@ -3,10 +3,9 @@ import Synchronization
 
 /// The threads that share a training step.
 ///
-/// A step's matrices are split by columns: each worker computes columns of its own, and before
-/// the next layer needs all of them, all wait for each other. That is some twenty times in a step
-/// of a few milliseconds, so a waiting worker spins again and again instead of going to sleep.
-/// Between jobs the threads sleep.
+/// Each has a part of every network (``MLP``). Where partial sums are added, all wait for each
+/// other. That is some twenty times in a step of a few milliseconds, so a waiting worker spins
+/// instead of going to sleep. Between jobs the threads sleep.
 final class Workers {
   let count: Int
   private let team: Team
