@@ -9,6 +9,10 @@ struct BenchTests {
     directory = try TemporaryDirectory()
     try directory.write(
       IDXBytes.images(count: 17_000, rows: 4, columns: 4), to: "train-images-idx3-ubyte")
+    try directory.write(IDXBytes.labels(count: 17_000), to: "train-labels-idx1-ubyte")
+    try directory.write(
+      IDXBytes.images(count: 100, rows: 4, columns: 4), to: "t10k-images-idx3-ubyte")
+    try directory.write(IDXBytes.labels(count: 100), to: "t10k-labels-idx1-ubyte")
   }
 
   private func bench(_ arguments: String...) throws -> Program.Outcome {
@@ -75,7 +79,8 @@ struct BenchTests {
   }
 
   /// A library loaded before the others counts allocations and writes the count at the end.
-  @Test func `a thousand steps allocate nothing`() throws {
+  @Test(arguments: ["train", "classify"])
+  func `a thousand steps allocate nothing`(command: String) throws {
     #if os(Linux)
       let source = """
         #include <stdio.h>
@@ -99,9 +104,13 @@ struct BenchTests {
       func allocations(steps: Int) throws -> Int {
         let outcome = try Program.run(
           [
-            "--data", ".", "--batch-size", "16", "--generator-layers", "64",
-            "--discriminator-layers", "64", "--threads", "1", "--quiet", "--max-steps", "\(steps)",
-          ], in: directory.path,
+            command, "--data", ".", "--batch-size", "16", "--threads", "1", "--quiet",
+            "--max-steps", "\(steps)", "--log-every", "1000000",
+          ]
+            + (command == "classify"
+              ? ["--hidden-layers", "64"]
+              : ["--generator-layers", "64", "--discriminator-layers", "64"]),
+          in: directory.path,
           // OpenBLAS's AVX-512 kernels for small products allocate, those for large ones do not.
           environment: ["LD_PRELOAD": library, "OPENBLAS_CORETYPE": "Prescott"])
         try #require(outcome.status == 0, "\(outcome.errors)")

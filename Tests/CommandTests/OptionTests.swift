@@ -16,7 +16,9 @@ struct OptionTests {
     },
     "epochs": { $0.epochs = 7 },
     "batch_size": { $0.batchSize = 33 },
+    "optimizer": { ($0.optimizer, $0.learningRate) = (.sgd, 0.1) },
     "learning_rate": { $0.learningRate = 1 / 3 },
+    "momentum": { ($0.optimizer, $0.momentum) = (.momentum, 0.5) },
     "beta1": { $0.beta1 = 0.1 },
     "beta2": { $0.beta2 = 0.99 },
     "epsilon": { $0.epsilon = 1e-12 },
@@ -30,42 +32,78 @@ struct OptionTests {
     "maximum_steps": { $0.maximumSteps = 9 },
   ]
 
-  private func parsed(_ configuration: GANConfiguration) throws -> GANConfiguration {
-    try Train.parse(GANOptions.arguments(for: configuration)).options.configuration
+  /// The same for a classifier; what both have is in ``changes``.
+  static let classifierChanges: [String: @Sendable (inout ClassifierConfiguration) -> Void] = [
+    "initializer": { $0.initializer = Initializer(.he) },
+    "epochs": { $0.epochs = 7 },
+    "batch_size": { $0.batchSize = 33 },
+    "optimizer": { ($0.optimizer, $0.learningRate) = (.adam, 0.001) },
+    "learning_rate": { $0.learningRate = 1 / 3 },
+    "momentum": { ($0.optimizer, $0.momentum) = (.momentum, 0.5) },
+    "beta1": { ($0.optimizer, $0.beta1) = (.adam, 0.1) },
+    "beta2": { ($0.optimizer, $0.beta2) = (.adam, 0.99) },
+    "epsilon": { ($0.optimizer, $0.epsilon) = (.adam, 1e-12) },
+    "hidden_layers": { $0.hiddenLayers = [7] },
+    "hidden_activation": { $0.hiddenActivation = .softsign },
+    "leaky_slope": { $0.leakySlope = 0.3 },
+    "seed": { $0.seed = .max },
+    "threads": { $0.threads = 201 },
+    "maximum_steps": { $0.maximumSteps = 9 },
+  ]
+
+  private func parsed<Options: RunOptions>(
+    _ configuration: Options.Configuration, _ type: Options.Type
+  ) throws -> Options.Configuration {
+    try TrainCommand<Options>.parse(Options.arguments(for: configuration)).options.configuration
   }
 
-  @Test func `every field of a configuration goes through the command line and back`() throws {
-    var all = GANConfiguration()
-    for (key, change) in Self.changes {
-      var configuration = GANConfiguration()
+  private func expectRoundTrips<Options: RunOptions>(
+    _ changes: [String: @Sendable (inout Options.Configuration) -> Void], _ type: Options.Type
+  ) throws {
+    typealias Configuration = Options.Configuration
+    var all = Configuration()
+    for (key, change) in changes.sorted(by: { $0.key < $1.key }) {
+      var configuration = Configuration()
       change(&configuration)
-      change(&all)
-      #expect(configuration != GANConfiguration(), "\(key) is as by default")
-      #expect(try parsed(configuration) == configuration, "\(key)")
+      // Of the optimisers one at a time can have its own options.
+      if configuration.optimizer == Configuration().optimizer { change(&all) }
+      #expect(configuration != Configuration(), "\(key) is as by default")
+      #expect(try parsed(configuration, type) == configuration, "\(key)")
+
+      #expect(try JSONValue(configuration).decode(Configuration.self) == configuration)
+      var tree = try JSONValue(Configuration())
+      tree[key] = nil
+      let completed = try JSON.decode(
+        Configuration.self, from: JSON.compact(tree), defaults: Configuration())
+      #expect(completed == Configuration(), "\(key)")
     }
-    #expect(try parsed(all) == all)
-    #expect(try parsed(GANConfiguration()) == GANConfiguration())
+    #expect(try parsed(all, type) == all)
+    #expect(try parsed(Configuration(), type) == Configuration())
+    all.maximumSteps = 1
     guard case .object(let members) = try JSONValue(all) else {
       Issue.record("a configuration is no object")
       return
     }
-    #expect(Set(members.keys) == Set(Self.changes.keys), "a field without a change here")
+    #expect(Set(members.keys) == Set(changes.keys), "a field without a change here")
   }
 
-  @Test
-  func `every field of a configuration goes through JSON and back, a missing one is the default`()
-    throws
-  {
-    for (key, change) in Self.changes {
-      var configuration = GANConfiguration()
-      change(&configuration)
-      #expect(try JSONValue(configuration).decode(GANConfiguration.self) == configuration)
-      var tree = try JSONValue(configuration)
-      tree[key] = nil
-      let completed = try JSON.decode(
-        GANConfiguration.self, from: JSON.compact(tree), defaults: GANConfiguration())
-      #expect(completed == GANConfiguration(), "\(key)")
+  @Test func `every field goes through the command line and back, and through JSON`() throws {
+    try expectRoundTrips(Self.changes, GANOptions.self)
+    try expectRoundTrips(Self.classifierChanges, ClassifierOptions.self)
+  }
+
+  @Test func `an optimiser brings its own learning rate, and refuses another's options`() throws {
+    func configuration(_ arguments: String...) throws -> ClassifierConfiguration {
+      try Classify.parse(arguments).options.configuration
     }
+    #expect(try configuration("--optimizer", "adam").learningRate == 0.001)
+    #expect(try configuration("--optimizer", "adam", "--learning-rate", "0.1").learningRate == 0.1)
+    #expect(try configuration().learningRate == 0.1)
+    #expect(throws: (any Error).self) { try configuration("--momentum", "0.5") }
+    #expect(throws: (any Error).self) { try configuration("--beta1", "0.5") }
+    #expect(try configuration("--layers", "3", "--width", "7").hiddenLayers == [7, 7, 7])
+    #expect(throws: (any Error).self) { try configuration("--layers", "3", "--hidden-layers", "7") }
+    #expect(throws: (any Error).self) { try configuration("--width", "3") }
   }
 
   @Test func `options are parts of the initialiser's label`() throws {
@@ -124,8 +162,8 @@ struct OptionTests {
     let documented = section.matches(of: #/^\| (`[^|]*)\|/#.anchorsMatchLineEndings()).flatMap {
       $0.1.matches(of: #/`([a-z_]+)`/#).map { String($0.1) }
     }
-    #expect(Set(documented) == Set(MetricsCSV<GANStatistics>.header))
-    #expect(documented.count == MetricsCSV<GANStatistics>.header.count)
+    #expect(Set(documented) == Set(RunTables<GAN>.metricsColumns + ["init", "seed"]))
+    #expect(documented.count == RunTables<GAN>.metricsColumns.count + 2)
   }
 
   private static var readme: URL {

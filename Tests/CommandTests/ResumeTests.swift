@@ -73,9 +73,11 @@ struct ResumeTests {
     #expect(!runs.exists("run/checkpoints"))
   }
 
-  @Test func `killed at random instants it ends as a run that was left alone`() throws {
-    _ = try runs.train("--epochs", "30", "--run-dir", "whole", "--quiet")
-    var arguments = SmallRuns.options + ["--epochs", "30", "--run-dir", "run", "--quiet"]
+  @Test(arguments: ["train", "classify"])
+  func `killed at random instants it ends as a run that was left alone`(command: String) throws {
+    let options = try #require(SmallRuns.optionsOf[command])
+    _ = try runs.run(options + ["--epochs", "30", "--run-dir", "whole", "--quiet"])
+    var arguments = options + ["--epochs", "30", "--run-dir", "run", "--quiet"]
     var kills = 0
     var generator = SystemRandomNumberGenerator()
     while true {
@@ -88,7 +90,7 @@ struct ResumeTests {
       try #require(outcome.status == SIGKILL, "\(outcome.errors)")
       kills += 1
       // Killed before config.json it was not a run yet.
-      if runs.exists("run/config.json") { arguments = ["--resume", "run", "--quiet"] }
+      if runs.exists("run/config.json") { arguments = [command, "--resume", "run", "--quiet"] }
     }
     try runs.expectSame("run", "whole")
     #expect(try !runs.files("run", "checkpoints").keys.contains { $0.hasSuffix(".unfinished") })
@@ -147,7 +149,7 @@ struct ResumeTests {
     _ = try runs.train("--epochs", "3", "--run-dir", "whole")
     _ = try runs.train("--epochs", "3", "--run-dir", "run", "--max-steps", "8")
     try FileManager.default.removeItem(atPath: runs.directory.path + "/run/config.json")
-    let outcome = try runs.run("--resume", "run", "--data", "digits")
+    let outcome = try runs.run("--resume", "run", "--data", "digits", "--log-every", "3")
     #expect(outcome.status == 0, "\(outcome.errors)")
     try runs.expectSame("run", "whole")
     #expect(runs.exists("run/config.json"))
@@ -162,6 +164,7 @@ struct ResumeTests {
     }
     try runs.directory.write(
       IDXBytes.images(count: 301, rows: 8, columns: 8), to: "digits/train-images-idx3-ubyte")
+    try runs.directory.write(IDXBytes.labels(count: 301), to: "digits/train-labels-idx1-ubyte")
     let otherData = try runs.run("--resume", "run", "--epochs", "30")
     #expect(otherData.status == 64 && otherData.errors.contains("301 images of 8 × 8"))
     #expect(try runs.run("--resume", "nothing/").errors.contains("nothing/: no such directory"))

@@ -5,17 +5,25 @@ import Testing
 /// Small runs in a directory of their own, and what they leave.
 struct SmallRuns {
   let directory: TemporaryDirectory
+  /// Of each subcommand that trains.
+  static let optionsOf = [
+    "train": options,
+    "classify": [
+      "classify", "--data", "digits", "--batch-size", "64", "--hidden-layers", "32,16",
+      "--optimizer", "momentum", "--threads", "2", "--checkpoint-every", "2",
+      "--log-every", "3",
+    ],
+  ]
   static let options = [
     "--data", "digits", "--batch-size", "64", "--generator-layers", "32", "--discriminator-layers",
-    "32", "--threads", "2", "--checkpoint-every", "2",
+    "32", "--threads", "2", "--checkpoint-every", "2", "--log-every", "3",
   ]
 
-  /// With 300 images of 8 × 8 in `digits`.
+  /// With ``IDXBytes/smallDataset`` in `digits`.
   init() throws {
     directory = try TemporaryDirectory()
     try directory.makeDirectory("digits")
-    try directory.write(
-      IDXBytes.images(count: 300, rows: 8, columns: 8), to: "digits/train-images-idx3-ubyte")
+    for (name, bytes) in IDXBytes.smallDataset { try directory.write(bytes, to: "digits/" + name) }
   }
 
   func run(_ arguments: String...) throws -> Program.Outcome {
@@ -55,8 +63,17 @@ struct SmallRuns {
   /// byte by byte.
   func expectSame(_ run: String, _ other: String, finished: Bool = true) throws {
     #expect(try table(run) == table(other))
-    let samples = try (files(run, "samples"), files(other, "samples"))
-    for (name, picture) in samples.1 { #expect(samples.0[name] == picture, "\(name)") }
+    for table in ["steps.csv", "layers.csv", "histograms.csv"] {
+      let whole = FileManager.default.contents(atPath: directory.path + "/\(other)/\(table)")
+      #expect((whole ?? Data()).count { $0 == UInt8(ascii: "\n") } > 1, "\(table) is empty")
+      #expect(
+        FileManager.default.contents(atPath: directory.path + "/\(run)/\(table)") == whole,
+        "\(table)")
+    }
+    if exists("\(other)/samples") {
+      let samples = try (files(run, "samples"), files(other, "samples"))
+      for (name, picture) in samples.1 { #expect(samples.0[name] == picture, "\(name)") }
+    }
     let checkpoints = try (files(run, "checkpoints"), files(other, "checkpoints"))
     let last = try #require(checkpoints.1.keys.max())
     #expect(checkpoints.0[last] == checkpoints.1[last])

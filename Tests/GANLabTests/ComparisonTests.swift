@@ -22,18 +22,17 @@ struct ComparisonTests {
     try makeDirectories(path)
     try RunConfig(
       kind: .gan, experiment: configuration, dataPath: "",
-      data: DataDescription(images: 1, rows: 1, columns: 1, sha256: ""), checkpointEvery: 5,
-      sampleEvery: 1
+      data: DataDescription(images: 1, rows: 1, columns: 1, sha256: "")
     ).write(to: path + "/config.json")
-    let metrics = try MetricsCSV<GANStatistics>(
-      path: path + "/metrics.csv", initialization: configuration.initializer.label, seed: seed)
+    let metrics = try RunTable(
+      path: path + "/metrics.csv", configuration, columns: RunTables<GAN>.metricsColumns,
+      keeping: nil)
     for (index, loss) in gLoss.enumerated() {
-      var statistics = GANStatistics()
-      statistics.generatorLoss = loss
-      try metrics.append(
-        EpochRecord<GANStatistics>(
-          epoch: index + 1, step: 1, statistics: statistics, seconds: 1, imagesPerSecond: 1))
+      metrics.append(
+        ["\(index + 1)", "1"]
+          + GANStatistics.metrics.map { $0.column == "g_loss" ? "\(loss)" : "1" } + ["1", "1"])
     }
+    try metrics.flush()
     return path
   }
 
@@ -66,7 +65,7 @@ struct ComparisonTests {
       makeRun(.he, seed: 9, gLoss: [1, 2, 3]),
     ]
     let comparison = try Comparison(paths)
-    #expect(comparison.groups.map(\.initialization) == ["random", "xavier-he", "he"])
+    #expect(comparison.groups.map(\.name) == ["random", "xavier-he", "he"])
     #expect(comparison.commonEpochs == 3 && comparison.lastEpochs(2) == 2...3)
     #expect(comparison.mean("g_loss", of: 0, over: 2...3).mean == 20)
     let difference = try #require(comparison.difference("g_loss", from: 0, to: 1, over: 2...3))

@@ -13,6 +13,10 @@ struct ElementwiseTests {
     return matrix.elements.map { $0 * scale }
   }
 
+  /// Klambauer et al. 2017.
+  private static let scale = 1.050_700_987_355_480_5
+  private static let alpha = 1.673_263_242_354_377_2
+
   /// Runs `kernel` on `values`, with a margin after them that must not change.
   private static func result(
     of values: [Float], _ kernel: (UnsafeMutablePointer<Float>) -> Void
@@ -38,6 +42,12 @@ struct ElementwiseTests {
     expectClose(
       Self.result(of: z) { Elementwise.sigmoid($0, adding: b, count: count) },
       sums.map { 1 / (1 + Foundation.exp(-$0)) })
+    expectClose(
+      Self.result(of: z) { Elementwise.softsign($0, adding: b, count: count) },
+      sums.map { $0 / (1 + abs($0)) })
+    expectClose(
+      Self.result(of: z) { Elementwise.selu($0, adding: b, count: count) },
+      sums.map { $0 > 0 ? Self.scale * $0 : Self.scale * Self.alpha * Foundation.expm1($0) })
     expectClose(Self.result(of: z) { Elementwise.add($0, b, count: count) }, sums)
     let other = Self.numbers(count, seed: 5)
     expectClose(
@@ -59,6 +69,23 @@ struct ElementwiseTests {
     expectClose(
       Self.result(of: g) { Elementwise.multiplyBySigmoidDerivative($0, at: a, count: count) },
       pairs.map { $0 * $1 * (1 - $1) })
+    expectClose(
+      Self.result(of: g) { Elementwise.multiplyBySoftsignDerivative($0, at: a, count: count) },
+      pairs.map { $0 * (1 - abs($1)) * (1 - abs($1)) })
+    expectClose(
+      Self.result(of: g) { Elementwise.multiplyBySELUDerivative($0, at: a, count: count) },
+      pairs.map { $0 * ($1 > 0 ? Self.scale : $1 + Self.scale * Self.alpha) })
+  }
+
+  @Test func `e to the x less 1 is right to 4e-7 of itself, near zero too`() {
+    for x in Self.magnitudes where x > 1e-37 && x < 87 {
+      for value in [x, -x] {
+        let expected = Foundation.expm1(Double(value))
+        let found = Double(Elementwise.expMinusOne(Elementwise.Vector(repeating: value))[0])
+        #expect(abs(found - expected) <= 4e-7 * abs(expected), "\(value)")
+      }
+    }
+    #expect(Elementwise.expMinusOne(.init(repeating: .nan))[0].isNaN)
   }
 
   @Test func `the slope holds at zero, as in PyTorch`() {

@@ -64,7 +64,7 @@ struct OracleTests {
     expectClose(network.wholeWeightGradient(0, of: batch).elements, expected, what)
   }
 
-  private func expectParameters(of network: MLP, _ expected: Oracle.Network, _ name: String) {
+  func expectParameters(of network: MLP, _ expected: Oracle.Network, _ name: String) {
     for (index, layer) in network.layers.enumerated() {
       expectClose(
         network.wholeWeights(index, in: network.parameters).elements, expected.weights[index],

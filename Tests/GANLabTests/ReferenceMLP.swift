@@ -43,6 +43,8 @@ struct ReferenceMLP {
     case .leakyReLU: z > 0 ? z : leakySlope * z
     case .tanh: Foundation.tanh(z)
     case .sigmoid: 1 / (1 + exp(-z))
+    case .softsign: z / (1 + abs(z))
+    case .selu: 1.0507009873554804934 * (z > 0 ? z : 1.6732632423543772848 * expm1(z))
     }
   }
 }

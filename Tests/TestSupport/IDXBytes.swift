@@ -16,11 +16,19 @@ public enum IDXBytes {
       magic: 2051, dimensions: [UInt32(count), UInt32(rows), UInt32(columns)], elements: elements)
   }
 
-  public static func labels(count: Int) -> [UInt8] {
+  public static func labels(count: Int, classes: Int = 10) -> [UInt8] {
     file(
       magic: 2049, dimensions: [UInt32(count)],
-      elements: (0..<count).map { UInt8($0 % 10) })
+      elements: (0..<count).map { UInt8($0 % classes) })
   }
+
+  /// A data set of 300 training and 120 test images of 8 × 8, four patterns with a label each, by file name.
+  public static let smallDataset: [String: [UInt8]] = [
+    "train-images-idx3-ubyte": images(count: 300, rows: 8, columns: 8),
+    "train-labels-idx1-ubyte": labels(count: 300, classes: 4),
+    "t10k-images-idx3-ubyte": images(count: 120, rows: 8, columns: 8),
+    "t10k-labels-idx1-ubyte": labels(count: 120, classes: 4),
+  ]
 
   /// `bytes` as one gzip member.
   public static func gzip(_ bytes: [UInt8]) -> [UInt8] {

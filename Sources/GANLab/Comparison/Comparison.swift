@@ -1,89 +1,101 @@
 import Foundation
 
-/// The tables of several runs of one kind, by initialiser and seed.
+/// The tables of several runs of one kind, by what varies and by seed.
 package struct Comparison: Sendable {
   /// One run's table.
   package struct Run: Sendable {
     package let path: String
-    package let initialization: String
+    /// Its value of each factor.
+    package let values: [String]
     package let seed: String
     /// By metric: a value an epoch.
-    let values: [String: [Double]]
+    let metrics: [String: [Double]]
     package let epochs: Int
 
     /// The mean of `metric` over the epochs `range`, counted from 1.
     func mean(_ metric: String, over range: ClosedRange<Int>) -> Double {
-      let values = values[metric]?[range.lowerBound - 1..<range.upperBound] ?? []
+      let values = metrics[metric]?[range.lowerBound - 1..<range.upperBound] ?? []
       return values.reduce(0, +) / Double(values.count)
     }
 
-    func value(_ metric: String, epoch: Int) -> Double { values[metric]?[epoch - 1] ?? .nan }
+    func value(_ metric: String, epoch: Int) -> Double { metrics[metric]?[epoch - 1] ?? .nan }
   }
 
+  /// The runs with one value of each factor.
+  package struct Group: Sendable {
+    package let values: [String]
+    package internal(set) var runs: [Run]
+
+    /// Such as "xavier-he" or "he, sgd".
+    package var name: String { values.joined(separator: ", ") }
+  }
+
+  package let kind: RunKind
+  /// What varies: names of columns.
+  package let factors: [String]
   /// The columns that all runs have, and whether words show them.
   package let metrics: [(column: String, isCompared: Bool)]
-  /// Each initialiser with its runs, in the order in which they were given.
-  package let groups: [(initialization: String, runs: [Run])]
+  /// In the order of a comparison's plan, or in which runs of them were given first.
+  package let groups: [Group]
 
   /// - Parameter paths: directories of runs; at least one.
   /// - Throws: ``StorageError`` where one is no run, is there twice, or differs from the others in
-  ///   more than its weights and its seed.
-  package init(_ paths: [String]) throws(StorageError) {
-    var groups: [(initialization: String, runs: [Run])] = []
+  ///   more than what varies and its seed.
+  package init(_ paths: [String], _ variation: Variation = Variation()) throws(StorageError) {
+    var groups: [Group] = []
     var first: (path: String, config: RunConfig)?
     for path in paths {
       let config = try RunConfig(path: RunDirectory.configPath(ofRun: path))
-      if let first, let differences = first.config.differences(from: config) {
+      if let first, let differences = first.config.differences(from: config, variation) {
         throw StorageError(
           "\(path): other \(differences) than \(first.path) has; runs that are compared may differ "
-            + "in their weights, seeds and epochs only.")
+            + "in \(variation.factors.joined(separator: ", ")), seeds and epochs only.")
       }
       first = first ?? (path, config)
-      let run = try Self.read(path, config)
-      if let index = groups.firstIndex(where: { $0.initialization == run.initialization }) {
+      let run = try Self.read(path, config, variation)
+      if let index = groups.firstIndex(where: { $0.values == run.values }) {
         if let other = groups[index].runs.first(where: { $0.seed == run.seed }) {
-          throw StorageError("\(path): the same init and seed as \(other.path).")
+          throw StorageError(
+            "\(path): the same \(variation.factors.joined(separator: ", ")) and seed as \(other.path)."
+          )
         }
         groups[index].runs.append(run)
       } else {
-        groups.append((run.initialization, [run]))
+        groups.append(Group(values: run.values, runs: [run]))
       }
     }
-    self.groups = groups
-    metrics = (first?.config.kind.metrics ?? []).filter { metric, _ in
-      groups.allSatisfy { $0.runs.allSatisfy { $0.values[metric] != nil } }
+    // In the order of a plan; else as they came.
+    self.groups = groups.enumerated().sorted {
+      (variation.place(of: $0.element.values), $0.offset)
+        < (variation.place(of: $1.element.values), $1.offset)
+    }.map(\.element)
+    factors = variation.factors
+    kind = first?.config.kind ?? .gan
+    metrics = kind.metrics.filter { metric, _ in
+      groups.allSatisfy { $0.runs.allSatisfy { $0.metrics[metric] != nil } }
     }
   }
 
-  private static func read(_ path: String, _ config: RunConfig) throws(StorageError) -> Run {
-    let label: String
-    let seed: String
-    do {
-      let shared = try config.experiment.decode(Shared.self)
-      (label, seed) = (shared.initializer.label, "\(shared.seed)")
-    } catch {
-      throw StorageError("\(path): no initialiser or seed in config.json.")
-    }
+  private static func read(
+    _ path: String, _ config: RunConfig, _ variation: Variation
+  ) throws(StorageError) -> Run {
+    guard let values = variation.values(of: config), let seed = config.experiment["seed"]?.text
+    else { throw StorageError("\(path): not one of the comparison's runs.") }
     let file = RunDirectory.metricsPath(ofRun: path)
     let table = try CSV(path: file, allowsPartialRow: true)
     if table.rows.isEmpty { throw StorageError("\(file): no rows, expected one an epoch.") }
-    var values: [String: [Double]] = [:]
+    var metrics: [String: [Double]] = [:]
     for (metric, _) in config.kind.metrics {
       // A run of an earlier version may lack a metric, or have it from some epoch on.
       guard let column = table.column(metric), !column.contains("") else { continue }
-      values[metric] = column.compactMap { Double($0) }
-      guard values[metric]?.count == column.count else {
+      metrics[metric] = column.compactMap { Double($0) }
+      guard metrics[metric]?.count == column.count else {
         throw StorageError("\(file): a row without a number in column \(metric).")
       }
     }
-    if values.isEmpty { throw StorageError("\(file): none of the columns of a run's results.") }
+    if metrics.isEmpty { throw StorageError("\(file): none of the columns of a run's results.") }
     return Run(
-      path: path, initialization: label, seed: seed, values: values, epochs: table.rows.count)
-  }
-
-  private struct Shared: Decodable {
-    let initializer: Initializer
-    let seed: UInt64
+      path: path, values: values, seed: seed, metrics: metrics, epochs: table.rows.count)
   }
 
   /// The epochs that all runs have.
@@ -91,8 +103,7 @@ package struct Comparison: Sendable {
 
   // MARK: What they say
 
-  /// The mean of `metric` over the epochs `range`, which all runs have: an estimate over an initialiser's
-  /// seeds.
+  /// The mean of `metric` over the epochs `range`, which all runs have: an estimate over a group's seeds.
   package func mean(_ metric: String, of group: Int, over range: ClosedRange<Int>) -> Estimate {
     Estimate(groups[group].runs.map { $0.mean(metric, over: range) })
   }
@@ -102,7 +113,7 @@ package struct Comparison: Sendable {
     max(1, commonEpochs - count + 1)...commonEpochs
   }
 
-  /// The difference of two initialisers, the second less the first, in the mean of `metric` over the
+  /// The difference of two groups, the second less the first, in the mean of `metric` over the
   /// epochs `range`: an estimate over the seeds that both have. Runs of one seed saw the same batches and
   /// the same noise. Nil where there is no such seed.
   package func difference(
@@ -116,7 +127,7 @@ package struct Comparison: Sendable {
     return differences.isEmpty ? nil : Estimate(differences)
   }
 
-  /// For each run of an initialiser the first epoch at which a metric is at `threshold`; nil where it
+  /// For each run of a group the first epoch at which a metric is at `threshold`; nil where it
   /// never is.
   package func firstEpochs(of group: Int, at threshold: Threshold) -> [Int?] {
     groups[group].runs.map { run in
@@ -124,20 +135,33 @@ package struct Comparison: Sendable {
     }
   }
 
-  /// Writes `comparison.csv`: a row for each initialiser, epoch and metric, over the seeds that
+  /// The pairs of groups that differ in one factor only, by its place.
+  package var pairs: [(first: Int, second: Int, factor: Int)] {
+    groups.indices.flatMap { first in
+      groups.indices.dropFirst(first + 1).compactMap { second in
+        let differing = factors.indices.filter {
+          groups[first].values[$0] != groups[second].values[$0]
+        }
+        return differing.count == 1 ? (first, second, differing[0]) : nil
+      }
+    }
+  }
+
+  /// Writes `comparison.csv`: a row for each group, epoch and metric, over the seeds that
   /// have the epoch.
   ///
   /// - Throws: ``StorageError``.
   package func writeTable(to path: String) throws(StorageError) {
-    var table = CSV(header: ["init", "epoch", "metric", "n", "mean", "std", "low", "high"])
-    for (initialization, runs) in groups {
+    var table = CSV(header: factors + ["epoch", "metric", "n", "mean", "std", "low", "high"])
+    for group in groups {
+      let runs = group.runs
       for epoch in 1...(runs.map(\.epochs).max() ?? 1) {
         for (metric, _) in metrics {
           let estimate = Estimate(
             runs.filter { $0.epochs >= epoch }.map { $0.value(metric, epoch: epoch) })
           let interval = estimate.margin.map { (estimate.mean - $0, estimate.mean + $0) }
           table.append(
-            [initialization, "\(epoch)", metric, "\(estimate.count)", CSV.number(estimate.mean)]
+            group.values + ["\(epoch)", metric, "\(estimate.count)", CSV.number(estimate.mean)]
               + [estimate.standardDeviation, interval?.0, interval?.1].map { CSV.number($0) })
         }
       }

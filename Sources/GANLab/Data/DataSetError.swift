@@ -13,6 +13,9 @@ public enum DataSetError: Error, Equatable, Sendable {
   case tooShort(String, promised: Int, found: Int)
   case tooShortCompressed(String, promised: Int, sizeOnDisk: Int)
   case tooLong(String, promised: Int)
+  case noLabels(directory: String, candidates: [String])
+  case otherSize(directory: String, train: [Int], test: [Int])
+  case unknownLabel(directory: String, label: Int, classes: Int)
   case differentCounts(images: String, Int, labels: String, Int)
 }
 
@@ -47,6 +50,15 @@ extension DataSetError: CustomStringConvertible {
     case .tooLong(let path, let promised):
       "\(path): the header promises \(promised) bytes, found more. "
         + "The header or the file is damaged."
+    case .noLabels(let directory, let candidates):
+      "\(directory): no labels, which a classifier learns; expected one of the files "
+        + "\(candidates.joined(separator: ", "))."
+    case .otherSize(let directory, let train, let test):
+      "\(directory): test images of \(Self.times(test)), expected \(Self.times(train)) as the training "
+        + "images are."
+    case .unknownLabel(let directory, let label, let classes):
+      "\(directory): a test image with label \(label), expected one of the \(classes) of the training "
+        + "images, from 0."
     case .differentCounts(let images, let imageCount, let labels, let labelCount):
       "\(labels): \(labelCount) labels, expected \(imageCount), one for each image of \(images). "
         + "These files are not of one data set."

@@ -12,4 +12,9 @@ public struct ImageBatch {
     dataset.copyBatch(
       indices[(first + rows.lowerBound)..<(first + rows.upperBound)], into: target)
   }
+
+  /// The label of the batch's image `row`.
+  ///
+  /// - Precondition: the data set has labels.
+  func label(_ row: Int) -> Int { Int(dataset.labels![indices[indices.startIndex + row]]) }
 }

@@ -19,6 +19,9 @@ public struct ImageDataset: Sendable {
   /// [count]; nil where the data set has no file of labels. Training needs none.
   public let labels: [UInt8]?
 
+  /// One more than the greatest label; nil without labels.
+  package var classes: Int? { labels.map { Int($0.max() ?? 0) + 1 } }
+
   public var pixelsPerImage: Int { rows * columns }
 
   /// Reads the images of `split` in `directory`, and the labels where there are any.
@@ -57,13 +60,14 @@ public struct ImageDataset: Sendable {
   /// Images made in memory.
   ///
   /// - Parameter pixels: [count, rows, columns].
-  init(count: Int, rows: Int, columns: Int, pixels: [UInt8]) {
+  /// - Parameter labels: [count].
+  init(count: Int, rows: Int, columns: Int, pixels: [UInt8], labels: [UInt8]? = nil) {
     precondition(pixels.count == count * rows * columns, "\(pixels.count) pixels")
     self.count = count
     self.rows = rows
     self.columns = columns
     self.pixels = pixels
-    labels = nil
+    self.labels = labels
   }
 
   /// Whether `directory` has a file named as the images of `split` are.
@@ -71,7 +75,7 @@ public struct ImageDataset: Sendable {
     firstFile(of: fileNames(split, .images), in: directory) != nil
   }
 
-  private static func fileNames(_ split: Split, _ kind: IDXFile.Kind) -> [String] {
+  static func fileNames(_ split: Split, _ kind: IDXFile.Kind) -> [String] {
     let (part, type) = kind == .images ? ("images", "idx3") : ("labels", "idx1")
     return ["-", "."].flatMap { separator in
       ["", ".gz"].map { "\(split.rawValue)-\(part)\(separator)\(type)-ubyte\($0)" }

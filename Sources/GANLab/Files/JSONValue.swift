@@ -43,6 +43,20 @@ package enum JSONValue: Equatable, Sendable {
     return Set(members.keys).union(others.keys).filter { members[$0] != others[$0] }.sorted()
   }
 
+  /// As words: what a string says, a number, the elements of an array with commas between.
+  package var text: String {
+    switch self {
+    case .string(let value): value
+    case .integer(let value): "\(value)"
+    case .unsigned(let value): "\(value)"
+    case .number(let value): "\(value)"
+    case .bool(let value): "\(value)"
+    case .array(let elements): elements.map(\.text).joined(separator: ",")
+    case .object(let members): members.keys.sorted().joined(separator: ",")
+    case .null: ""
+    }
+  }
+
   /// With other keys in every object.
   func withKeys(_ rename: (String) -> String) -> JSONValue {
     switch self {

@@ -7,6 +7,10 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
   case tanh
   /// 1 / (1 + e^−z)
   case sigmoid
+  /// z / (1 + |z|) (Bergstra et al. 2009)
+  case softsign
+  /// λz above 0, λα(e^z − 1) below, with λ and α of Klambauer et al. 2017.
+  case selu
   case identity
 
   /// Replaces the pre-activations `z`, [rows, columns], by the activations of z + bias.
@@ -23,6 +27,8 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
       case .relu: Elementwise.leakyReLU(values, adding: bias.start, slope: 0, count: count)
       case .tanh: Elementwise.tanh(values, adding: bias.start, count: count)
       case .sigmoid: Elementwise.sigmoid(values, adding: bias.start, count: count)
+      case .softsign: Elementwise.softsign(values, adding: bias.start, count: count)
+      case .selu: Elementwise.selu(values, adding: bias.start, count: count)
       case .identity: Elementwise.add(values, bias.start, count: count)
       }
     }
@@ -32,7 +38,8 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
   /// `activation`; both [rows, columns].
   ///
   /// Each derivative is a function of the activation itself: tanh′ = 1 − a², sigmoid′ = a(1 − a),
-  /// ReLU′ = 1 where a > 0. At z = 0 the (leaky) ReLU takes the slope, as PyTorch does.
+  /// softsign′ = (1 − |a|)², ReLU′ = 1 where a > 0, selu′ = λ there and a + λα elsewhere. At z = 0 the
+  /// (leaky) ReLU takes the slope, as PyTorch does.
   func backward(_ gradient: Matrix, at activation: Matrix, slope: Float) {
     precondition(
       gradient.shape == activation.shape, "gradient \(gradient.shape) at \(activation.shape)")
@@ -45,6 +52,8 @@ public enum Activation: String, CaseIterable, Sendable, Codable {
       case .relu: Elementwise.multiplyByLeakyReLUDerivative(g, at: a, slope: 0, count: count)
       case .tanh: Elementwise.multiplyByTanhDerivative(g, at: a, count: count)
       case .sigmoid: Elementwise.multiplyBySigmoidDerivative(g, at: a, count: count)
+      case .softsign: Elementwise.multiplyBySoftsignDerivative(g, at: a, count: count)
+      case .selu: Elementwise.multiplyBySELUDerivative(g, at: a, count: count)
       case .identity: return
       }
     }

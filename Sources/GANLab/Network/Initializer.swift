@@ -13,7 +13,8 @@ public struct Initializer: Sendable, Equatable, Codable {
     case xavier
     /// σ² = 2 / ((1 + a²) · fanIn) (He et al. 2015, eq. 10 and 15).
     case he
-    /// ``he`` before a ReLU or leaky ReLU, ``xavier`` before anything else.
+    /// ``he`` before a ReLU or leaky ReLU, ``lecun`` before SELU (Klambauer et al. 2017), ``xavier``
+    /// before anything else.
     case xavierHe = "xavier-he"
     /// σ² = 1 / fanIn (LeCun et al. 1998, "Efficient BackProp", eq. 16).
     case lecun
@@ -80,7 +81,8 @@ public struct Initializer: Sendable, Equatable, Codable {
     guard scheme == .xavierHe else { return scheme }
     switch activation {
     case .relu, .leakyReLU: return .he
-    case .tanh, .sigmoid, .identity: return .xavier
+    case .selu: return .lecun
+    case .tanh, .sigmoid, .softsign, .identity: return .xavier
     }
   }
 

@@ -15,6 +15,14 @@ struct Parameters {
   init(like other: Parameters) {
     self.init(weightCounts: other.weights.map(\.count), biasCount: other.biases.count)
   }
+
+  /// The same numbers, in memory of their own.
+  init(copy other: Parameters) {
+    self.init(like: other)
+    for (mine, theirs) in zip(weights + [biases], other.weights + [other.biases]) {
+      mine.start.update(from: theirs.start, count: theirs.count)
+    }
+  }
 }
 
 extension MLP {
@@ -56,6 +64,36 @@ extension MLP {
     Matrix(
       storage: parameters.biases, offset: layers[index].biasOffset, rows: 1,
       columns: layers[index].outputs)
+  }
+
+  /// How far the weights of layer `index` have come from what they were before, by the weights' own size:
+  /// the root of the mean square of the difference by that of the weights, in double precision.
+  func updateRatio(_ index: Int, since before: Parameters) -> Double {
+    var (moved, size) = (0.0, 0.0)
+    for (shard, old) in zip(layers[index].shards, before.weights) {
+      let now = shard.weights.start
+      for i in 0..<shard.weights.rows * shard.weights.columns {
+        let (weight, difference) = (Double(now[i]), Double(now[i] - old.start[shard.offset + i]))
+        moved += difference * difference
+        size += weight * weight
+      }
+    }
+    return (moved / size).squareRoot()
+  }
+
+  /// The standard deviation of the weights of layer `index`, about their own mean.
+  func weightDeviation(_ index: Int) -> Double {
+    let shards = layers[index].shards.map(\.weights)
+    let count = Double(layers[index].inputs * layers[index].outputs)
+    func sum(_ term: (Double) -> Double) -> Double {
+      shards.reduce(0) { sum, shard in
+        (0..<shard.rows).reduce(sum) { sum, row in
+          shard.row(row).reduce(sum) { $0 + term(Double($1)) }
+        }
+      }
+    }
+    let mean = sum { $0 } / count
+    return (sum { ($0 - mean) * ($0 - mean) } / count).squareRoot()
   }
 
   /// This network for another number of workers: a copy, unless it is for so many already.

@@ -35,6 +35,31 @@ enum Elementwise {
     }
   }
 
+  /// z ← x / (1 + |x|), where x = z + bias.
+  static func softsign(
+    _ z: UnsafeMutablePointer<Float>, adding bias: UnsafePointer<Float>, count: Int
+  ) {
+    for lanes in Chunks(count: count) {
+      let sum = lanes.load(z) + lanes.load(bias)
+      lanes.store(sum / (1 + magnitude(sum)), to: z)
+    }
+  }
+
+  /// λ and α of the scaled exponential linear unit (Klambauer et al. 2017, equation 14).
+  private static let seluScale: Float = 1.050_700_987_4
+  private static let seluAlpha: Float = 1.673_263_242_4
+
+  /// z ← λx where x > 0, else λα(e^x − 1), with x = z + bias.
+  static func selu(
+    _ z: UnsafeMutablePointer<Float>, adding bias: UnsafePointer<Float>, count: Int
+  ) {
+    for lanes in Chunks(count: count) {
+      let sum = lanes.load(z) + lanes.load(bias)
+      let negative = seluScale * seluAlpha * expMinusOne(sum)
+      lanes.store(negative.replacing(with: seluScale * sum, where: sum .> 0), to: z)
+    }
+  }
+
   /// z ← z + addend.
   static func add(_ z: UnsafeMutablePointer<Float>, _ addend: UnsafePointer<Float>, count: Int) {
     for lanes in Chunks(count: count) { lanes.store(lanes.load(z) + lanes.load(addend), to: z) }
@@ -75,6 +100,50 @@ enum Elementwise {
     for lanes in Chunks(count: count) {
       let activation = lanes.load(a)
       lanes.store(lanes.load(g) * (activation * (1 - activation)), to: g)
+    }
+  }
+
+  /// g ← g · (1 − |a|)².
+  static func multiplyBySoftsignDerivative(
+    _ g: UnsafeMutablePointer<Float>, at a: UnsafePointer<Float>, count: Int
+  ) {
+    for lanes in Chunks(count: count) {
+      let rest = 1 - magnitude(lanes.load(a))
+      lanes.store(lanes.load(g) * (rest * rest), to: g)
+    }
+  }
+
+  /// g ← λg where a > 0, else g · (a + λα).
+  static func multiplyBySELUDerivative(
+    _ g: UnsafeMutablePointer<Float>, at a: UnsafePointer<Float>, count: Int
+  ) {
+    for lanes in Chunks(count: count) {
+      let activation = lanes.load(a)
+      let slope = (activation + seluScale * seluAlpha).replacing(
+        with: seluScale, where: activation .> 0)
+      lanes.store(lanes.load(g) * slope, to: g)
+    }
+  }
+
+  /// p ← p − α · g.
+  static func descend(
+    _ p: UnsafeMutablePointer<Float>, gradient g: UnsafePointer<Float>, learningRate: Float,
+    count: Int
+  ) {
+    for lanes in Chunks(count: count) {
+      lanes.store(lanes.load(p) - learningRate * lanes.load(g), to: p)
+    }
+  }
+
+  /// v ← μv + g, p ← p − α · v.
+  static func momentum(
+    _ p: UnsafeMutablePointer<Float>, gradient g: UnsafePointer<Float>,
+    velocity v: UnsafeMutablePointer<Float>, momentum: Float, learningRate: Float, count: Int
+  ) {
+    for lanes in Chunks(count: count) {
+      let velocity = momentum * lanes.load(v) + lanes.load(g)
+      lanes.store(velocity, to: v)
+      lanes.store(lanes.load(p) - learningRate * velocity, to: p)
     }
   }
 
@@ -124,18 +193,36 @@ enum Elementwise {
     polynomial = polynomial * square - 0.333_332_84
     let near = x + x * (polynomial * square)
 
-    let magnitude = x.replacing(with: -x, where: x .< 0)
+    let magnitude = magnitude(x)
     let far = 1 - 2 / (exp(2 * magnitude) + 1)
     let signedFar = far.replacing(with: -far, where: x .< 0)
     return near.replacing(with: signedFar, where: magnitude .> 0.625)
   }
 
-  /// eˣ within 2 · 10⁻⁷ of itself for −87 ≤ x ≤ 88; beyond, its value at the nearer end.
-  ///
-  /// x = n · ln 2 + r with n whole and |r| ≤ ln 2 / 2, and eˣ = 2ⁿ · eʳ with a polynomial for eʳ
-  /// (our own fit, as above). NaN gives NaN.
+  /// eˣ within 2 · 10⁻⁷ of itself for −87 ≤ x ≤ 88; beyond, its value at the nearer end. NaN gives NaN.
   @inline(__always)
   static func exp(_ x: Vector) -> Vector {
+    let parts = exponential(x)
+    let result = scaled(parts.fraction + 1, parts.exponent)
+    return result.replacing(with: x, where: x .!= x)
+  }
+
+  /// eˣ − 1 within 4 · 10⁻⁷ of itself, near zero too, for the range of ``exp(_:)``.
+  @inline(__always)
+  static func expMinusOne(_ x: Vector) -> Vector {
+    let parts = exponential(x)
+    let far = scaled(parts.fraction + 1, parts.exponent) - 1
+    // Where the power of two is one, nothing is added and taken away again.
+    let result = far.replacing(with: parts.fraction, where: parts.power .== 0)
+    return result.replacing(with: x, where: x .!= x)
+  }
+
+  /// x = n · ln 2 + r with n whole and |r| ≤ ln 2 / 2: eʳ − 1 by a polynomial (our own fit, as above),
+  /// n, and n as an exponent's bits.
+  @inline(__always)
+  private static func exponential(
+    _ x: Vector
+  ) -> (fraction: Vector, power: Vector, exponent: SIMD16<Int32>) {
     var bounded = x.replacing(with: 88, where: x .> 88)
     bounded = bounded.replacing(with: -87, where: x .< -87)
     // Adding 1.5 · 2²³ rounds to a whole number, which then stands in the lowest bits.
@@ -149,12 +236,18 @@ enum Elementwise {
     polynomial = polynomial * r + 0.041_666_187_3
     polynomial = polynomial * r + 0.166_665_122
     polynomial = polynomial * r + 0.5
-    let expOfR = polynomial * (r * r) + r + 1
-    let bits = unsafeBitCast(expOfR, to: SIMD16<Int32>.self)
-    let exponent = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &<< 23
-    let result = unsafeBitCast(bits &+ exponent, to: Vector.self)
-    return result.replacing(with: x, where: x .!= x)
+    let fraction = polynomial * (r * r) + r
+    return (fraction, n, unsafeBitCast(shifted, to: SIMD16<Int32>.self) &<< 23)
   }
+
+  /// value · 2ⁿ, for n as an exponent's bits.
+  @inline(__always)
+  private static func scaled(_ value: Vector, _ exponent: SIMD16<Int32>) -> Vector {
+    unsafeBitCast(unsafeBitCast(value, to: SIMD16<Int32>.self) &+ exponent, to: Vector.self)
+  }
+
+  @inline(__always)
+  private static func magnitude(_ x: Vector) -> Vector { x.replacing(with: -x, where: x .< 0) }
 
   // MARK: Loops
 

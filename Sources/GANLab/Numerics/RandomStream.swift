@@ -17,6 +17,7 @@ public struct RandomStream: Sendable {
     case shuffling = 2
     case noise = 3
     case sampleGrid = 4
+    case classifierWeights = 5
   }
 
   private let key: SIMD2<UInt32>

@@ -1,15 +1,18 @@
 /// `layers.csv` and `histograms.csv`: what probes found, as tidy tables.
 package struct LayerCSV {
-  package static let layersHeader = [
-    "init", "network", "trial", "layer", "inputs", "outputs", "activation", "scheme", "z_mean",
-    "z_std",
-    "a_mean", "a_std", "a_rms", "zero_share", "saturated_share", "gradient_mean", "gradient_std",
+  /// A layer's columns, from 1.
+  static let statistics = [
+    "layer", "inputs", "outputs", "activation", "scheme", "z_mean", "z_std", "a_mean", "a_std",
+    "a_rms", "zero_share", "saturated_share", "gradient_mean", "gradient_std",
     "weight_gradient_mean", "weight_gradient_std", "bias_gradient_std", "a_std_ratio",
-    "gradient_std_ratio", "jacobian_singular_value",
+    "gradient_std_ratio",
   ]
-  package static let histogramsHeader = [
-    "init", "network", "trial", "layer", "quantity", "bin_low", "bin_high", "count",
-  ]
+  /// A bin's columns.
+  static let bins = ["layer", "quantity", "bin_low", "bin_high", "count"]
+
+  package static let layersHeader =
+    ["init", "network", "trial"] + statistics + ["jacobian_singular_value"]
+  package static let histogramsHeader = ["init", "network", "trial"] + bins
 
   private let initialization: String
   private let network: String
@@ -28,7 +31,19 @@ package struct LayerCSV {
   /// - Parameter trial: from 1; histograms are kept of the first.
   /// - Parameter schemes: what each layer was drawn by.
   package mutating func add(_ probe: LayerProbe, trial: Int, schemes: [String]) {
-    for (index, layer) in probe.layers.enumerated() {
+    let place = [initialization, network, "\(trial)"]
+    for (layer, row) in zip(probe.layers, Self.rows(of: probe, schemes: schemes)) {
+      layers.append(place + row + [CSV.number(layer.jacobianSingularValue)])
+    }
+    if trial > 1 { return }
+    for row in Self.histogramRows(of: probe, [.activation, .gradient]) {
+      histograms.append(place + row)
+    }
+  }
+
+  /// A row a layer, in the columns ``statistics``.
+  static func rows(of probe: LayerProbe, schemes: [String]) -> [[String]] {
+    probe.layers.enumerated().map { index, layer in
       let before = index == 0 ? probe.input : probe.layers[index - 1].activation
       let after = index + 1 < probe.layers.count ? probe.layers[index + 1].gradient : nil
       let numbers: [Double?] = [
@@ -39,25 +54,30 @@ package struct LayerCSV {
         layer.biasGradient.standardDeviation,
         layer.activation.standardDeviation / before.standardDeviation,
         after.map { layer.gradient.standardDeviation / $0.standardDeviation },
-        layer.jacobianSingularValue,
       ]
-      layers.append(
-        [
-          initialization, network, "\(trial)", "\(index + 1)", "\(layer.inputs)",
-          "\(layer.outputs)", layer.function.rawValue, schemes[index],
-        ] + numbers.map { CSV.number($0) })
+      return [
+        "\(index + 1)", "\(layer.inputs)", "\(layer.outputs)", layer.function.rawValue,
+        schemes[index],
+      ] + numbers.map { CSV.number($0) }
     }
-    if trial > 1 { return }
-    for (index, layer) in probe.layers.enumerated() {
-      for (quantity, histogram) in [
-        ("activation", layer.activationHistogram), ("gradient", layer.gradientHistogram),
-      ] {
-        for (bin, count) in histogram.counts.enumerated() {
+  }
+
+  /// What histograms are of.
+  enum Quantity: String {
+    case activation, gradient
+  }
+
+  /// A row a bin, in the columns ``bins``.
+  static func histogramRows(of probe: LayerProbe, _ quantities: [Quantity]) -> [[String]] {
+    probe.layers.enumerated().flatMap { index, layer in
+      quantities.flatMap { quantity in
+        let histogram =
+          quantity == .activation ? layer.activationHistogram : layer.gradientHistogram
+        return histogram.counts.enumerated().map { bin, count in
           let (low, high) = histogram.edges(bin)
-          histograms.append([
-            initialization, network, "\(trial)", "\(index + 1)", quantity, CSV.number(low),
-            CSV.number(high), "\(count)",
-          ])
+          return [
+            "\(index + 1)", quantity.rawValue, CSV.number(low), CSV.number(high), "\(count)",
+          ]
         }
       }
     }

@@ -10,8 +10,8 @@ package struct LayerProbe: Sendable {
     package let activation: Moments
     /// The share of activations that are exactly zero.
     package let zeroShare: Double
-    /// The share of activations at an end of the function's range: tanh beyond ±0.97, sigmoid
-    /// below 0.03 or above 0.97; nil for functions without such ends.
+    /// The share of activations at an end of the function's range: tanh and softsign beyond ±0.97,
+    /// sigmoid below 0.03 or above 0.97; nil for functions without such ends.
     package let saturatedShare: Double?
     /// Of ∂loss/∂z, [batch, outputs].
     package let gradient: Moments
@@ -111,9 +111,9 @@ package struct LayerProbe: Sendable {
 
   private static func saturatedShare(of output: Matrix, _ function: Activation) -> Double? {
     switch function {
-    case .tanh: share(of: output) { abs($0) > 0.97 }
+    case .tanh, .softsign: share(of: output) { abs($0) > 0.97 }
     case .sigmoid: share(of: output) { $0 < 0.03 || $0 > 0.97 }
-    case .relu, .leakyReLU, .identity: nil
+    case .relu, .leakyReLU, .selu, .identity: nil
     }
   }
 
@@ -141,9 +141,9 @@ extension Activation {
   /// The values that the function can take, where these are bounded.
   fileprivate var range: ClosedRange<Double>? {
     switch self {
-    case .tanh: -1...1
+    case .tanh, .softsign: -1...1
     case .sigmoid: 0...1
-    case .relu, .leakyReLU, .identity: nil
+    case .relu, .leakyReLU, .selu, .identity: nil
     }
   }
 }

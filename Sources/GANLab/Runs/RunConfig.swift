@@ -12,10 +12,12 @@ package struct RunConfig: Codable, Equatable, Sendable {
   package let machine: MachineDescription
   package var checkpointEvery: Int
   package var sampleEvery: Int
+  package var layersEvery: Int
+  package var logEvery: Int
 
   package init(
     kind: RunKind, experiment: some TrainingConfiguration, dataPath: String, data: DataDescription,
-    checkpointEvery: Int, sampleEvery: Int
+    schedule: RunSchedule = RunSchedule()
   ) throws(StorageError) {
     programVersion = GANLab.programVersion
     formatVersion = runFormatVersion
@@ -23,8 +25,10 @@ package struct RunConfig: Codable, Equatable, Sendable {
     self.experiment = try Self.tree(experiment)
     self.dataPath = dataPath
     self.data = data
-    self.checkpointEvery = checkpointEvery
-    self.sampleEvery = sampleEvery
+    checkpointEvery = schedule.checkpointEvery
+    sampleEvery = schedule.sampleEvery
+    layersEvery = schedule.layersEvery
+    logEvery = schedule.logEvery
     machine = .current()
   }
 
@@ -88,6 +92,7 @@ extension RunKind {
     get throws {
       switch self {
       case .gan: try JSONValue(Defaults(kind: self, experiment: GANConfiguration()))
+      case .classifier: try JSONValue(Defaults(kind: self, experiment: ClassifierConfiguration()))
       }
     }
   }
@@ -99,6 +104,7 @@ extension RunKind {
     }
     return switch self {
     case .gan: list(GANStatistics.metrics)
+    case .classifier: list(ClassifierStatistics.metrics)
     }
   }
 
@@ -106,6 +112,8 @@ extension RunKind {
     let formatVersion = 1
     let kind: RunKind
     let experiment: Configuration
+    let layersEvery = RunSchedule().layersEvery
+    let logEvery = RunSchedule().logEvery
   }
 }
 

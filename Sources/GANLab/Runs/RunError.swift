@@ -8,7 +8,6 @@ package enum RunError: Error, Equatable, Sendable {
   case foreignFiles(String, [String])
   /// Another process has the lock.
   case inUse(String)
-  case tooFewImages(batchSize: Int, images: Int)
   case otherImages(found: DataDescription, expected: DataDescription)
   case fewerEpochs(asked: Int, configured: Int)
   /// - Parameter options: what differs, by the names that config.json has.
@@ -29,8 +28,6 @@ extension RunError: CustomStringConvertible {
     case .foreignFiles(let path, let names):
       "\(path): has files that are not a run's (\(names.joined(separator: ", "))); nothing was deleted."
     case .inUse(let path): "\(path): another gan-train is writing to this run."
-    case .tooFewImages(let batchSize, let images):
-      "batches of \(batchSize) images: must be at most \(images), the images of the data set."
     case .otherImages(let found, let expected):
       "not the images that the run was trained on: \(Self.text(found)), expected "
         + "\(Self.text(expected))."

@@ -1,7 +1,11 @@
-/// How often a run writes something, in epochs.
-package struct RunSchedule: Sendable, Equatable {
+/// How often a run writes something.
+package struct RunSchedule: Codable, Sendable, Equatable {
+  /// In epochs.
   package var checkpointEvery = 5
   package var sampleEvery = 1
+  package var layersEvery = 1
+  /// In steps.
+  package var logEvery = 20
 
   package init() {}
 }
@@ -13,6 +17,8 @@ package struct RunChanges: Sendable {
   package var maximumSteps: Int?
   package var checkpointEvery: Int?
   package var sampleEvery: Int?
+  package var layersEvery: Int?
+  package var logEvery: Int?
 
   package init() {}
 }

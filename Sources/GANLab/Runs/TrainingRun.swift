@@ -16,20 +16,16 @@ package final class TrainingRun<Model: Trainable> {
   /// - Parameter makeDirectory: called once everything else is known to be right.
   /// - Throws: ``RunError``, ``StorageError``.
   package init(
-    _ configuration: Model.Configuration, dataset: ImageDataset, dataPath: String,
+    _ configuration: Model.Configuration, data: TrainingData, dataPath: String,
     schedule: RunSchedule, in makeDirectory: () throws -> RunDirectory
   ) throws {
-    guard configuration.batchSize <= dataset.count else {
-      throw RunError.tooFewImages(batchSize: configuration.batchSize, images: dataset.count)
-    }
-    try Memory.check(Model.memory(configuration, for: dataset.dimensions))
-    experiment = Experiment(configuration, dataset: dataset)
+    try Model.check(configuration, for: data.dimensions)
+    experiment = Experiment(configuration, data: data)
     directory = try makeDirectory()
     notices = []
     config = try RunConfig(
       kind: Model.kind, experiment: configuration, dataPath: dataPath,
-      data: experiment.dataDescription, checkpointEvery: schedule.checkpointEvery,
-      sampleEvery: schedule.sampleEvery)
+      data: experiment.dataDescription, schedule: schedule)
   }
 
   // MARK: Going on
@@ -37,11 +33,11 @@ package final class TrainingRun<Model: Trainable> {
   /// Goes on with a run from its latest sound checkpoint, or from the beginning without one. A
   /// checkpoint is enough: config.json is written again where it is missing.
   ///
-  /// - Parameter readDataset: gets the path of the run's data, nil where it is not known.
-  /// - Throws: ``RunError``, ``StorageError``, and what `readDataset` throws.
+  /// - Parameter readData: gets the path of the run's data, nil where it is not known.
+  /// - Throws: ``RunError``, ``StorageError``, and what `readData` throws.
   package init(
     resuming directory: RunDirectory, _ changes: RunChanges,
-    readDataset: (_ path: String?) throws -> (ImageDataset, path: String)
+    readData: (_ path: String?) throws -> (TrainingData, path: String)
   ) throws {
     let (checkpoint, damages) = try Self.latestCheckpoint(in: directory)
     let hasConfig = FileManager.default.fileExists(atPath: directory.configPath)
@@ -59,24 +55,23 @@ package final class TrainingRun<Model: Trainable> {
     }
     configuration.maximumSteps = changes.maximumSteps
 
-    let (dataset, dataPath) = try readDataset(written?.dataPath)
-    let found = dataset.makeDescription()
+    let (data, dataPath) = try readData(written?.dataPath)
+    let found = data.makeDescription()
     guard found == expected else { throw RunError.otherImages(found: found, expected: expected) }
-    experiment = Experiment(configuration, dataset: dataset)
+    experiment = Experiment(configuration, data: data)
     try checkpoint?.restore(experiment)
     self.directory = directory
     notices =
       damages + (written.map { Self.notice($0.machine) } ?? [])
       + ["going on after step \(experiment.step), epoch \(experiment.position.epochs)"]
-    let schedule = RunSchedule()
     var config =
       try written
-      ?? RunConfig(
-        kind: Model.kind, experiment: configuration, dataPath: dataPath, data: found,
-        checkpointEvery: schedule.checkpointEvery, sampleEvery: schedule.sampleEvery)
+      ?? RunConfig(kind: Model.kind, experiment: configuration, dataPath: dataPath, data: found)
     try config.setExperiment(configuration)
     config.checkpointEvery = changes.checkpointEvery ?? config.checkpointEvery
     config.sampleEvery = changes.sampleEvery ?? config.sampleEvery
+    config.layersEvery = changes.layersEvery ?? config.layersEvery
+    config.logEvery = changes.logEvery ?? config.logEvery
     self.config = config
   }
 
@@ -162,23 +157,35 @@ package final class TrainingRun<Model: Trainable> {
   ) throws -> Bool {
     unlink(directory.summaryPath)
     try config.write(to: directory.configPath)
-    let metrics = try openMetrics()
-    if experiment.step == 0 { try writeSamples() }
+    let tables = try RunTables(experiment, in: directory)
+    if experiment.step == 0 {
+      try writeSamples()
+      try tables.appendLayers(of: experiment, epoch: 0)
+    }
     var last: EpochRecord<Model.Statistics>?
     while !experiment.isFinished && !shouldStop() {
       let record = try experiment.trainEpoch { statistics in
         afterStep(statistics)
+        if experiment.step % config.logEvery == 0 {
+          // The epoch that the step belongs to: the position is still within it.
+          tables.append(
+            experiment.takeLoggedMeans(), epoch: experiment.position.epochs + 1,
+            step: experiment.step)
+        }
         return !shouldStop()
       }
       guard let record else { break }
       last = record
-      try metrics.append(record)
+      try tables.append(record)
       afterEpoch(record)
+      if experiment.isFinished || record.epoch % config.layersEvery == 0 {
+        try tables.appendLayers(of: experiment, epoch: record.epoch)
+      }
       if experiment.isFinished { break }
       if experiment.position.epochs % config.sampleEvery == 0 { try writeSamples() }
-      if experiment.position.epochs % config.checkpointEvery == 0 { try writeCheckpoint(metrics) }
+      if experiment.position.epochs % config.checkpointEvery == 0 { try writeCheckpoint(tables) }
     }
-    try writeCheckpoint(metrics)
+    try writeCheckpoint(tables)
     guard experiment.isFinished else { return false }
     try writeSamples()
     // It stands for a finished run: one that stopped at a limit of steps is not.
@@ -186,18 +193,6 @@ package final class TrainingRun<Model: Trainable> {
       try RunSummary(experiment, last: last).write(to: directory.summaryPath)
     }
     return true
-  }
-
-  /// The table, with the rows of the epochs that were done.
-  private func openMetrics() throws(StorageError) -> MetricsCSV<Model.Statistics> {
-    let configuration = experiment.configuration
-    let (label, seed) = (configuration.initializer.label, configuration.seed)
-    let epochs = experiment.position.epochs
-    // A run that was killed before its first row may have no table yet.
-    return epochs == 0
-      ? try MetricsCSV(path: directory.metricsPath, initialization: label, seed: seed)
-      : try MetricsCSV(
-        resuming: directory.metricsPath, epochs: epochs, initialization: label, seed: seed)
   }
 
   private func writeSamples() throws(StorageError) {
@@ -209,10 +204,10 @@ package final class TrainingRun<Model: Trainable> {
         epochs: position.epochs, stepsIntoEpoch: position.stepsIntoEpoch))
   }
 
-  private func writeCheckpoint(_ metrics: MetricsCSV<Model.Statistics>) throws {
+  private func writeCheckpoint(_ tables: RunTables<Model>) throws {
     try experiment.checkWeights()
     // A checkpoint stands for the rows before it, so they reach the disk first.
-    try metrics.synchronize()
+    try tables.synchronize()
     try Checkpoint.write(experiment, to: directory.checkpointPath(step: experiment.step))
     directory.pruneCheckpoints()
   }

@@ -4,17 +4,28 @@ public final class Experiment<Model: Trainable> {
   public let model: Model
   package let dataDescription: DataDescription
   package internal(set) var position = Position<Model.Statistics>()
-  private let dataset: ImageDataset
+  package let data: TrainingData
+  private var dataset: ImageDataset { data.train }
+  /// Every network's weights before the last step of an epoch, in the order of the model's networks;
+  /// nil where no such step was done.
+  private(set) var weightsBefore: [Parameters]?
 
   /// - Precondition: there are at least `configuration.batchSize` images.
-  public init(_ configuration: Model.Configuration, dataset: ImageDataset) {
+  public init(_ configuration: Model.Configuration, data: TrainingData) {
     precondition(
-      dataset.count >= configuration.batchSize,
-      "batches of \(configuration.batchSize) from \(dataset.count) images")
+      data.train.count >= configuration.batchSize,
+      "batches of \(configuration.batchSize) from \(data.train.count) images")
     self.configuration = configuration
-    self.dataset = dataset
-    dataDescription = dataset.makeDescription()
+    self.data = data
+    dataDescription = data.makeDescription()
     model = Model(configuration, for: dataDescription)
+  }
+
+  /// An experiment without a test.
+  ///
+  /// - Precondition: there are at least `configuration.batchSize` images.
+  public convenience init(_ configuration: Model.Configuration, dataset: ImageDataset) {
+    self.init(configuration, data: TrainingData(dataset))
   }
 
   /// Steps that were run.
@@ -53,24 +64,33 @@ public final class Experiment<Model: Trainable> {
     var goesOn = true
     while goesOn && position.stepsIntoEpoch < stepsPerEpoch && !isFinished {
       let first = position.stepsIntoEpoch * batchSize
+      if position.stepsIntoEpoch + 1 == stepsPerEpoch || step + 1 == totalSteps {
+        weightsBefore = model.networks.map { Parameters(copy: $0.network.parameters) }
+      }
       let statistics = try trainStep(batch: order[first..<first + batchSize])
       position.stepsIntoEpoch += 1
       position.epochSums += statistics
+      position.loggedSums += statistics
+      position.loggedSteps += 1
       position.seconds = secondsBefore + (ContinuousClock.now - start) / .seconds(1)
       goesOn = continues(statistics)
     }
     let isWhole = position.stepsIntoEpoch == stepsPerEpoch
     guard isWhole || isFinished else { return nil }
+    var statistics = position.epochSums / Double(position.stepsIntoEpoch)
+    model.finishEpoch(&statistics, data)
     let record = EpochRecord(
-      epoch: position.epochs + 1, step: step,
-      statistics: position.epochSums / Double(position.stepsIntoEpoch), seconds: position.seconds,
+      epoch: position.epochs + 1, step: step, statistics: statistics, seconds: position.seconds,
       imagesPerSecond: Double(position.stepsIntoEpoch * batchSize) / position.seconds)
-    if isWhole {
-      let epochs = position.epochs + 1
-      position = Position()
-      position.epochs = epochs
-    }
+    if isWhole { position.beginNextEpoch() }
     return record
+  }
+
+  /// The means over the steps since this was last called, in this process or before.
+  func takeLoggedMeans() -> Model.Statistics {
+    let means = position.loggedSums / Double(position.loggedSteps)
+    (position.loggedSums, position.loggedSteps) = (Model.Statistics(), 0)
+    return means
   }
 
   /// Trains the next step on the images numbered `batch`.

@@ -3,7 +3,9 @@ public struct GANConfiguration: TrainingConfiguration {
   public var initializer = Initializer(.xavierHe)
   public var epochs = 20
   public var batchSize = 128
-  public var learningRate = Adam().learningRate
+  public var optimizer = OptimizerKind.adam
+  public var learningRate = Self.defaultLearningRate(.adam)
+  public var momentum: Float = 0.9
   public var beta1 = Adam().beta1
   public var beta2 = Adam().beta2
   public var epsilon = Adam().epsilon
@@ -20,4 +22,12 @@ public struct GANConfiguration: TrainingConfiguration {
   public var maximumSteps: Int?
 
   public init() {}
+
+  public static func defaultLearningRate(_ optimizer: OptimizerKind) -> Float {
+    switch optimizer {
+    case .sgd: 0.1
+    case .momentum: 0.01
+    case .adam: Adam().learningRate
+    }
+  }
 }

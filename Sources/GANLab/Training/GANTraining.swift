@@ -70,6 +70,37 @@ extension GAN: Trainable {
     return nil
   }
 
+  // MARK: Probes
+
+  /// For the generator the noise of the samples, with the gradient of its loss; for the discriminator
+  /// the first images, with the gradient of its loss on real ones.
+  public func probeBatches(_ data: TrainingData, count: Int) -> [ProbeBatch] {
+    let images = data.train.images(0..<min(count, data.train.count))
+    return [
+      ProbeBatch(name: "generator", network: generator, input: sampleNoise) { fakes, gradient in
+        let network = self.discriminator.split(across: 1)
+        let batch = LayerBuffers(of: network, batchSize: fakes.rows)
+        batch.input.copy(from: fakes)
+        network.forward(batch, rows: 0..<fakes.rows, .single)
+        Self.writeGradient(ofLogits: batch.output, label: .real, into: batch.outputGradient)
+        network.backward(batch, rows: 0..<fakes.rows, inputGradient: gradient, .single)
+      },
+      ProbeBatch(name: "discriminator", network: discriminator, input: images) {
+        Self.writeGradient(ofLogits: $0, label: .real, into: $1)
+      },
+    ]
+  }
+
+  /// Writes ∂(mean loss)/∂logit, [batch, 1].
+  private static func writeGradient(
+    ofLogits logits: Matrix, label: BinaryCrossEntropy.Label, into gradient: Matrix
+  ) {
+    for row in 0..<logits.rows {
+      gradient[row, 0] =
+        BinaryCrossEntropy.gradient(logit: logits[row, 0], label: label) / Float(logits.rows)
+    }
+  }
+
   // MARK: Samples
 
   public var constants: [(name: String, matrix: Matrix)] { [("sample_noise", sampleNoise)] }

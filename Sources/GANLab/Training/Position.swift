@@ -8,6 +8,14 @@ package struct Position<Statistics: StepStatistics>: Sendable, Equatable, Codabl
   var epochSums = Statistics()
   /// The time that those steps took, in seconds.
   var seconds = 0.0
+  /// Sums over the steps since a row of steps.csv was last due, and how many these are.
+  var loggedSums = Statistics()
+  var loggedSteps = 0
+
+  mutating func beginNextEpoch() {
+    epochs += 1
+    (stepsIntoEpoch, epochSums, seconds) = (0, Statistics(), 0)
+  }
 
   /// What version 0.1.0 called them.
   static var formerNames: [String: String] {

@@ -7,6 +7,9 @@ public protocol StepStatistics: Codable, Equatable, Sendable {
   init()
 
   static var metrics: [Metric<Self>] { get }
+
+  /// What ought to be said of an epoch with these figures; nil for nothing.
+  var remark: String? { get }
 }
 
 /// A column of a run's table, by the value that it shows.
@@ -16,6 +19,8 @@ public struct Metric<Statistics>: Sendable {
     case loss
     /// From 0 to 1.
     case share
+    /// A whole number.
+    case count
   }
 
   /// The name in files, such as "d_loss".
@@ -26,15 +31,17 @@ public struct Metric<Statistics>: Sendable {
   /// Whether comparisons in words show it.
   package let isCompared: Bool
   public let path: KeyPath<Statistics, Double> & Sendable
+  /// Whether it is measured after an epoch, and not in its steps.
+  package let isOfEpochs: Bool
   /// Nil for a value that follows from others.
   let stored: (WritableKeyPath<Statistics, Double> & Sendable)?
 
   init(
     _ column: String, _ kind: Kind, title: String? = nil, isCompared: Bool = false,
-    stored path: WritableKeyPath<Statistics, Double> & Sendable
+    stored path: WritableKeyPath<Statistics, Double> & Sendable, isOfEpochs: Bool = false
   ) {
     (self.column, self.kind, self.title, self.isCompared) = (column, kind, title, isCompared)
-    (self.path, stored) = (path, path)
+    (self.path, stored, self.isOfEpochs) = (path, path, isOfEpochs)
   }
 
   init(
@@ -42,11 +49,13 @@ public struct Metric<Statistics>: Sendable {
     derived path: KeyPath<Statistics, Double> & Sendable
   ) {
     (self.column, self.kind, self.title, self.isCompared) = (column, kind, title, isCompared)
-    (self.path, stored) = (path, nil)
+    (self.path, stored, isOfEpochs) = (path, nil, false)
   }
 }
 
 extension StepStatistics {
+  public var remark: String? { nil }
+
   static func += (sum: inout Self, addend: Self) {
     for metric in metrics {
       if let path = metric.stored { sum[keyPath: path] += addend[keyPath: path] }
@@ -63,7 +72,7 @@ extension StepStatistics {
 
   /// Such as "d_loss 1.25, g_loss nan".
   var losses: String {
-    Self.metrics.filter { $0.kind == .loss }
+    Self.metrics.filter { $0.kind == .loss && !$0.isOfEpochs }
       .map { "\($0.column) \(self[keyPath: $0.path])" }.joined(separator: ", ")
   }
 }

@@ -9,6 +9,9 @@ public protocol Trainable: AnyObject {
   /// What records call this kind of training.
   static var kind: RunKind { get }
 
+  /// Whether it learns labels, and is tested on images that it is not trained on.
+  static var isLabelled: Bool { get }
+
   /// Networks of zeros, by the names that checkpoints, tables and messages use, with the random
   /// stream that draws each one's weights.
   static func makeNetworks(
@@ -28,6 +31,14 @@ public protocol Trainable: AnyObject {
   ///
   /// - Parameter number: counted from 1, over the whole run.
   func step(_ number: Int, on images: ImageBatch) -> Statistics
+
+  /// Adds to the means over an epoch's steps what is measured after them.
+  func finishEpoch(_ statistics: inout Statistics, _ data: TrainingData)
+
+  /// A batch for each network that stays the same throughout a run, to look at its layers with.
+  ///
+  /// - Parameter count: of images, if there are so many.
+  func probeBatches(_ data: TrainingData, count: Int) -> [ProbeBatch]
 
   /// The network that made a loss infinite or not a number; nil where all are finite.
   static func divergedNetwork(_ statistics: Statistics) -> String?
@@ -51,6 +62,25 @@ public protocol Trainable: AnyObject {
 extension Trainable {
   /// The images that a run draws again and again.
   package static var sampleCount: Int { 64 }
+
+  public static var isLabelled: Bool { false }
+
+  /// Makes sure, before anything is made, that the data set has enough images and the machine the
+  /// memory.
+  ///
+  /// - Throws: ``TrainingError/tooFewImages(batchSize:images:)``, ``MemoryError``.
+  package static func check(_ configuration: Configuration, for data: DataDescription) throws {
+    guard configuration.batchSize <= data.images else {
+      throw TrainingError.tooFewImages(batchSize: configuration.batchSize, images: data.images)
+    }
+    try Memory.check(memory(configuration, for: data))
+  }
+
+  public func finishEpoch(_ statistics: inout Statistics, _ data: TrainingData) {}
+
+  public var constants: [(name: String, matrix: Matrix)] { [] }
+
+  public func samples(count: Int) -> [[UInt8]]? { nil }
 }
 
 /// One of the networks that a ``Trainable`` trains.
@@ -62,5 +92,15 @@ public struct TrainedNetwork {
 
 /// The kinds of training, by the names that records have for them.
 public enum RunKind: String, Codable, Sendable, CaseIterable {
-  case gan
+  case gan, classifier
+}
+
+/// A batch to look at a network's layers with, and the gradient that goes back through them.
+public struct ProbeBatch {
+  package let name: String
+  package let network: MLP
+  /// [batch, inputs]
+  package let input: Matrix
+  /// Given the network's output, [batch, outputs], writes ∂loss/∂output.
+  package let outputGradient: (_ output: Matrix, _ gradient: Matrix) -> Void
 }

@@ -8,12 +8,19 @@ public protocol TrainingConfiguration: Codable, Equatable, Sendable {
   init()
 
   var initializer: Initializer { get set }
+  var hiddenActivation: Activation { get set }
+  /// The slope below zero of leaky ReLUs.
+  var leakySlope: Float { get set }
   /// How often every training image is seen.
   var epochs: Int { get set }
   /// The images in a step.
   var batchSize: Int { get set }
-  /// Adam's α, β₁, β₂ and ε.
+  var optimizer: OptimizerKind { get set }
+  /// The optimiser's step size α.
   var learningRate: Float { get set }
+  /// Momentum's μ; the other optimisers ignore it.
+  var momentum: Float { get set }
+  /// Adam's β₁, β₂ and ε; the other optimisers ignore them.
   var beta1: Float { get set }
   var beta2: Float { get set }
   var epsilon: Float { get set }
@@ -21,10 +28,25 @@ public protocol TrainingConfiguration: Codable, Equatable, Sendable {
   var threads: Int { get set }
   /// Ends training after so many steps, in the middle of an epoch if need be.
   var maximumSteps: Int? { get set }
+
+  /// The learning rate of those who name an optimiser only.
+  static func defaultLearningRate(_ optimizer: OptimizerKind) -> Float
+}
+
+/// How parameters follow their gradients.
+public enum OptimizerKind: String, Codable, Sendable, CaseIterable {
+  /// Plain stochastic gradient descent.
+  case sgd
+  case momentum
+  case adam
 }
 
 extension TrainingConfiguration {
   var updateRule: any UpdateRule {
-    Adam(learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon)
+    switch optimizer {
+    case .sgd: GradientDescent(learningRate: learningRate)
+    case .momentum: Momentum(learningRate: learningRate, momentum: momentum)
+    case .adam: Adam(learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon)
+    }
   }
 }

@@ -4,20 +4,23 @@ import GANLab
 
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Time the training step, what it consists of, and its matrix products alone.")
+    abstract: "Time the training step, what it consists of, and its matrix products alone.",
+    subcommands: [BenchCommand<GANOptions>.self, BenchCommand<ClassifierOptions>.self],
+    defaultSubcommand: BenchCommand<GANOptions>.self)
+}
 
-  @OptionGroup(title: "Networks")
-  var networks: NetworkOptions
+/// Times the step of one kind of training.
+struct BenchCommand<Options: RunOptions>: ParsableCommand {
+  typealias Model = Options.Model
 
-  @Option(
-    parsing: .unconditional,
-    help: "The images in a step, 1 or more (default: \(GANConfiguration().batchSize)).")
-  var batchSize: Int?
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: Model.kind.command,
+      abstract: Model.kind == .gan
+        ? "Time a GAN's step (the default)." : "Time a classifier's step.")
+  }
 
-  @Option(
-    parsing: .unconditional,
-    help: "The threads to train on, 1 to 256 (default: as many as this machine's cores).")
-  var threads: Int?
+  @OptionGroup var options: Options
 
   @Option(parsing: .unconditional, help: "How often everything is timed, 1 or more.")
   var rounds = 15
@@ -34,30 +37,19 @@ struct Bench: ParsableCommand {
   var json = false
 
   func validate() throws {
-    try check("--batch-size", batchSize, in: 1...1_000_000)
-    try check("--threads", threads, in: 1...256)
+    try options.training.checkOptimizer()
     try check("--rounds", rounds, in: 1...10_000)
     try check("--round-steps", roundSteps, in: 1...10_000)
   }
 
-  private var configuration: GANConfiguration {
-    var configuration = GANConfiguration()
-    NetworkOptions.rows.apply(networks, to: &configuration)
-    configuration.batchSize = batchSize ?? configuration.batchSize
-    configuration.threads = threads ?? CPU.usableThreads
-    return configuration
-  }
-
   func run() throws {
     KernelRestart.restartIfWorthwhile(measures: true)
-    let configuration = configuration
-    let dataset = try ImageDataset(directory: DataSource.choose(data.directory).directory)
-    guard configuration.batchSize <= dataset.count else {
-      throw RunError.tooFewImages(batchSize: configuration.batchSize, images: dataset.count)
-    }
-    try Memory.check(GAN.memory(configuration, for: dataset.dimensions))
+    let configuration = options.configuration
+    let data = try TrainingData(
+      directory: DataSource.choose(data.directory).directory, isLabelled: Model.isLabelled)
+    try Model.check(configuration, for: data.dimensions)
     let result = try StepBenchmark(
-      Experiment<GAN>(configuration, dataset: dataset), rounds: rounds, stepsPerRound: roundSteps)
+      Experiment<Model>(configuration, data: data), rounds: rounds, stepsPerRound: roundSteps)
     let topology = CoreTopology(threads: configuration.threads)
     let machineRate = MatrixProductRate.measure(
       threads: configuration.threads, duration: .seconds(1))
@@ -72,7 +64,7 @@ struct Bench: ParsableCommand {
   }
 
   private func table(
-    _ result: StepBenchmark, _ configuration: GANConfiguration, machineRate: Double,
+    _ result: StepBenchmark, _ configuration: some TrainingConfiguration, machineRate: Double,
     topology: CoreTopology?
   ) -> [String] {
     var table = TextTable([TextTable.Column("", .left), TextTable.Column("", .right)])
@@ -118,7 +110,7 @@ struct Bench: ParsableCommand {
     let coresShareCache: Bool?
 
     init(
-      _ result: StepBenchmark, _ configuration: GANConfiguration, machineRate: Double,
+      _ result: StepBenchmark, _ configuration: some TrainingConfiguration, machineRate: Double,
       topology: CoreTopology?, roundSteps: Int
     ) {
       let step = result.step.median

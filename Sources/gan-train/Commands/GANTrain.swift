@@ -5,14 +5,16 @@ import GANLab
 struct GANTrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gan-train",
-    abstract: "What does weight initialisation do to a GAN? Train one and see.",
+    abstract: "What does weight initialisation do to a network? Train one and see.",
     discussion: """
-      Trains a generator and a discriminator on MNIST-format images and writes the losses and \
-      accuracies of every epoch to a CSV file. Without a subcommand it trains.
+      Trains a generator and a discriminator on MNIST-format images, or a classifier on their labels, \
+      and writes the losses and accuracies of every epoch to a CSV file. Without a subcommand it trains \
+      a GAN.
       """,
     version: programVersion,
     subcommands: [
-      Train.self, Sample.self, Probe.self, Compare.self, Summarize.self, Bench.self, Doctor.self,
+      Train.self, Classify.self, Sample.self, Probe.self, Compare.self, Summarize.self, Bench.self,
+      Doctor.self,
       TimeKernels.self,
     ],
     defaultSubcommand: Train.self)

@@ -12,7 +12,7 @@ struct Probe: ParsableCommand {
       """)
 
   enum Network: String, ExpressibleByArgument, CaseIterable {
-    case mlp, generator, discriminator
+    case mlp, generator, discriminator, classifier
   }
 
   enum Gradient: String, ExpressibleByArgument, CaseIterable {
@@ -25,7 +25,13 @@ struct Probe: ParsableCommand {
   @OptionGroup(title: "The GAN's networks")
   var networks: NetworkOptions
 
-  @Option(help: "The network: layers of one width (mlp), or one of the GAN's two.")
+  @OptionGroup(title: "Every network")
+  var activation: ActivationOptions<GANConfiguration>
+
+  @Option(
+    help:
+      "The network: layers of one width (mlp), one of the GAN's two, or that of a classifier's run."
+  )
   var network = Network.mlp
 
   @Option(parsing: .unconditional, help: "The layers of the mlp, 1 to 1000 (default: 10).")
@@ -82,8 +88,9 @@ struct Probe: ParsableCommand {
       throw ValidationError("--input-std \(inputStd): must be a number above 0.")
     }
     try checkMeaningless()
-    if gradient == .labels && (network != .mlp || data == nil) {
-      throw ValidationError("--gradient labels: applies to --network mlp with --data.")
+    if gradient == .labels && (![.mlp, .classifier].contains(network) || data == nil) {
+      throw ValidationError(
+        "--gradient labels: applies to --network mlp and classifier with --data.")
     }
     if data != nil && network == .generator {
       throw ValidationError("--data: a generator takes noise, not images.")
@@ -93,11 +100,14 @@ struct Probe: ParsableCommand {
   /// - Throws: a `ValidationError` for an option that the others leave without a meaning.
   private func checkMeaningless() throws {
     if trainedRun != nil && network == .mlp {
-      throw ValidationError("--run: has a generator and a discriminator; name one with --network.")
+      throw ValidationError(
+        "--run: has a generator and a discriminator, or a classifier; name one with --network.")
+    }
+    if trainedRun == nil && network == .classifier {
+      throw ValidationError("--network classifier: applies to --run; a fresh one is an mlp.")
     }
     let ofMLP = (layers == nil ? [] : ["--layers"]) + (width == nil ? [] : ["--width"])
-    let shared: Set = ["--hidden-activation", "--leaky-slope"]
-    let ofNetworks = NetworkOptions.rows.given(in: networks).filter { !shared.contains($0) }
+    let ofNetworks = NetworkOptions.rows.given(in: networks)
     if let option = ofNetworks.first, network == .mlp {
       throw ValidationError("\(option): applies to --network generator and discriminator.")
     }
@@ -105,13 +115,14 @@ struct Probe: ParsableCommand {
       throw ValidationError("\(option): applies to --network mlp; the GAN's have their own.")
     }
     let drawn =
-      initialization.given + NetworkOptions.rows.given(in: networks)
+      initialization.given + ofNetworks
+      + ActivationOptions<GANConfiguration>.rows.given(in: activation)
       + (trials > 1 ? ["--trials"] : [])
     if let option = drawn.first, trainedRun != nil {
       throw ValidationError("\(option): the run in --run has its own weights and sizes.")
     }
     let other = network == .generator ? "--discriminator-layers" : "--generator-layers"
-    if network != .mlp && ofNetworks.contains(other) {
+    if trainedRun == nil && network != .mlp && ofNetworks.contains(other) {
       throw ValidationError("\(other): --network names the other one.")
     }
   }
@@ -165,7 +176,10 @@ struct Probe: ParsableCommand {
 
   private func trainedNetwork() throws -> MLP? {
     guard let trainedRun else { return nil }
-    return try Checkpoint<GAN>(path: CheckpointPath.find(trainedRun)).network(network.rawValue)
+    let path = try CheckpointPath.find(trainedRun)
+    return network == .classifier
+      ? try Checkpoint<Classifier>(path: path).network(network.rawValue)
+      : try Checkpoint<GAN>(path: path).network(network.rawValue)
   }
 
   private func makeNetwork(
@@ -173,6 +187,7 @@ struct Probe: ParsableCommand {
   ) throws -> MLP {
     var configuration = GANConfiguration()
     NetworkOptions.rows.apply(networks, to: &configuration)
+    ActivationOptions.rows.apply(activation, to: &configuration)
     let network: MLP
     var weights = RandomStream.Purpose.generatorWeights
     if self.network == .mlp {

@@ -4,7 +4,7 @@ import GANLab
 
 struct Summarize: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare runs by their initialisation, over their seeds.",
+    abstract: "Compare runs of one kind by their initialisation, or more, over their seeds.",
     discussion: """
       Intervals are 95 % intervals of a mean over n seeds, t s / sqrt(n) with Student's t for n - 1 \
       degrees of freedom. Differences are taken seed by seed, between runs that saw the same \
@@ -17,6 +17,14 @@ struct Summarize: ParsableCommand {
       be compared.
       """, transform: Path.parse)
   var runs: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Other options that the runs may differ in, with commas between, such as optimizer,learning-rate; \
+      by default what the comparison that holds the runs was made with.
+      """, valueName: "options"))
+  var by: String?
 
   @OptionGroup var report: ReportOptions
 
@@ -33,26 +41,40 @@ struct Summarize: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let (paths, leftOut) = try Self.find(runs)
+    let variation = try variation()
+    let (paths, leftOut) = try Self.find(runs, variation)
     let table = output ?? (paths == runs ? "comparison.csv" : runs[0] + "/comparison.csv")
     let lines = try report.lines(
-      Comparison(paths), over: epochs?.range, table: table,
+      Comparison(paths, variation), over: epochs?.range, table: table,
       width: Terminal.width(of: STDOUT_FILENO))
     leftOut.forEach(StandardError.say)
     try StandardOutput.print(lines)
   }
 
+  private func variation() throws -> Variation {
+    if let by {
+      let keys = by.split(separator: ",").map {
+        String($0.trimmingPrefix("--")).replacing("-", with: "_")
+      }
+      return Variation(besidesInit: keys.filter { $0 != "init" })
+    }
+    let plan = runs.count == 1 ? try ComparisonPlan.read(from: runs[0]) : nil
+    return plan.map { Variation($0) } ?? Variation()
+  }
+
   /// The runs that `paths` name or hold, and a line on each that is left out.
   ///
   /// - Throws: ``StorageError`` where there is none.
-  private static func find(_ paths: [String]) throws -> ([String], leftOut: [String]) {
+  private static func find(
+    _ paths: [String], _ variation: Variation
+  ) throws -> ([String], leftOut: [String]) {
     if paths.allSatisfy(RunDirectory.holdsRun) { return (paths, []) }
     let candidates = paths.flatMap { path in
       RunDirectory.holdsRun(path)
         ? [path]
         : RunDirectory.files(in: path).map { path + "/" + $0 }.filter(RunDirectory.holdsRun)
     }
-    let selection = RunSelection(candidates)
+    let selection = RunSelection(candidates, variation)
     let leftOut = selection.leftOut.map { "left out: \($0): \($1)" }
     guard !selection.chosen.isEmpty else {
       throw StorageError(
@@ -67,9 +89,19 @@ struct Summarize: ParsableCommand {
 struct ReportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "When is it first reached? A metric, >= or <=, and a number; can be given several times.",
-      valueName: "level"))
-  var level: [String] = ["g_accuracy>=0.1", "g_loss<=2"]
+      """
+      When is it first reached? A metric, >= or <=, and a number; can be given several times (default: \
+      \(Self.levels(of: .gan).joined(separator: ", ")); for classifiers \
+      \(Self.levels(of: .classifier).joined(separator: ", "))).
+      """, valueName: "level"))
+  var level: [String] = []
+
+  private static func levels(of kind: RunKind) -> [String] {
+    switch kind {
+    case .gan: ["g_accuracy>=0.1", "g_loss<=2"]
+    case .classifier: ["test_accuracy>=0.9", "test_accuracy>=0.95"]
+    }
+  }
 
   func validate() throws {
     for text in level where Threshold(text) == nil {
@@ -86,7 +118,8 @@ struct ReportOptions: ParsableArguments {
     _ comparison: Comparison, over range: ClosedRange<Int>? = nil, table: String, width: Int?
   ) throws -> [String] {
     let columns = comparison.metrics.map(\.column)
-    let thresholds = level.compactMap(Threshold.init)
+    let levels = level.isEmpty ? Self.levels(of: comparison.kind) : level
+    let thresholds = levels.compactMap(Threshold.init)
     for threshold in thresholds where !columns.contains(threshold.metric) {
       throw ValidationError(
         "--level \(threshold.metric): must be one of \(columns.joined(separator: ", ")).")

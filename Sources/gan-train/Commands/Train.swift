@@ -2,16 +2,32 @@ import ArgumentParser
 import Foundation
 import GANLab
 
-struct Train: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Train a GAN and write a row of losses and accuracies an epoch (the default).",
-    discussion: """
-      The run's directory gets config.json, metrics.csv, samples/, checkpoints/ and, when the run \
-      is finished, summary.json; it is printed at the end. Progress goes to standard error. A run \
-      that was interrupted goes on with --resume.
-      """)
+typealias Train = TrainCommand<GANOptions>
+typealias Classify = TrainCommand<ClassifierOptions>
 
-  @OptionGroup var options: GANOptions
+/// Trains a run of one kind.
+struct TrainCommand<Options: RunOptions>: ParsableCommand {
+  typealias Model = Options.Model
+
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: Model.kind.command, abstract: abstract,
+      discussion: """
+        The run's directory gets config.json, metrics.csv, steps.csv, layers.csv, \
+        \(Model.kind == .gan ? "samples/, " : "")checkpoints/ and, when the run is finished, \
+        summary.json; it is printed at the end. Progress goes to standard error. A run that was \
+        interrupted goes on with --resume.
+        """)
+  }
+
+  private static var abstract: String {
+    switch Model.kind {
+    case .gan: "Train a GAN and write a row of losses and accuracies an epoch (the default)."
+    case .classifier: "Train a classifier on the data set's labels, and test it after every epoch."
+    }
+  }
+
+  @OptionGroup var options: Options
 
   @OptionGroup(title: "Data")
   var data: DataOptions
@@ -22,14 +38,17 @@ struct Train: ParsableCommand {
   @Flag(help: "Write nothing to standard error unless something fails.")
   var quiet = false
 
-  func validate() throws { try files.checkResume(given: options.given) }
+  func validate() throws {
+    try files.checkResume(given: options.given)
+    try options.training.checkOptimizer()
+  }
 
   func run() throws {
     let begun = files.resume ?? (files.continues ? files.runDir : nil)
     KernelRestart.restartIfWorthwhile(
       recorded: begun.flatMap { try? RunConfig(path: RunDirectory.configPath(ofRun: $0)).machine },
       measures: true)
-    let progress = Progress<GAN>(isQuiet: quiet)
+    let progress = Progress<Model>(isQuiet: quiet)
     let run = try makeRun(progress)
     if run.isFinished {
       progress.say(
@@ -40,42 +59,40 @@ struct Train: ParsableCommand {
     try StandardOutput.print(run.directory.path)
   }
 
-  private func makeRun(_ progress: Progress<GAN>) throws -> TrainingRun<GAN> {
+  private func makeRun(_ progress: Progress<Model>) throws -> TrainingRun<Model> {
     if let path = files.resume { return try resume(path, progress) }
     if files.continues, let path = files.runDir, RunDirectory.holdsRun(path) {
-      try TrainingRun<GAN>.checkRun(at: path, isOf: options.configuration)
+      try TrainingRun<Model>.checkRun(at: path, isOf: options.configuration)
       return try resume(path, progress)
     }
     let configuration = options.configuration
     let source = try DataSource.choose(data.directory)
-    let dataset = try source.read(progress.say)
+    let data = try source.read(isLabelled: Model.isLabelled, progress.say)
     return try TrainingRun(
-      configuration, dataset: dataset, dataPath: source.absolutePath, schedule: files.every.schedule
+      configuration, data: data, dataPath: source.absolutePath, schedule: files.every.schedule
     ) {
       try files.runDir.map { try RunDirectory(at: $0, overwrite: files.overwrite) }
         ?? RunDirectory(nextIn: "runs", name: RunDirectory.name(configuration))
     }
   }
 
-  private func resume(_ path: String, _ progress: Progress<GAN>) throws -> TrainingRun<GAN> {
-    var changes = RunChanges()
+  private func resume(_ path: String, _ progress: Progress<Model>) throws -> TrainingRun<Model> {
+    var changes = files.every.changes
     changes.epochs = options.training.epochs
     changes.maximumSteps = options.training.maxSteps
-    changes.checkpointEvery = files.every.checkpointEvery
-    changes.sampleEvery = files.every.sampleEvery
     let directory = try RunDirectory(existing: path) {
       progress.say("\(path): another gan-train is writing to this run; waiting for it to end")
     }
-    let run = try TrainingRun<GAN>(resuming: directory, changes) { path in
+    let run = try TrainingRun<Model>(resuming: directory, changes) { path in
       let source = try DataSource.choose(data.directory ?? path)
-      return (try source.read(progress.say), source.absolutePath)
+      return (try source.read(isLabelled: Model.isLabelled, progress.say), source.absolutePath)
     }
     if !run.isFinished { run.notices.forEach(progress.say) }
     return run
   }
 
   /// - Throws: `ExitCode` where a signal ended training; `TrainingError`, `StorageError`.
-  private func train(_ run: TrainingRun<GAN>, _ progress: Progress<GAN>) throws {
+  private func train(_ run: TrainingRun<Model>, _ progress: Progress<Model>) throws {
     defer { progress.clear() }
     Interruption.begin()
     progress.begin(run.experiment)
@@ -85,7 +102,7 @@ struct Train: ParsableCommand {
     if isFinished { return progress.end(run) }
     progress.say(
       "stopped after step \(run.experiment.step) and saved; to go on: "
-        + "gan-train --resume \(run.directory.path)")
+        + "\(Model.kind.resumeCommand) \(run.directory.path)")
     throw ExitCode(Interruption.exitCode ?? EXIT_FAILURE)
   }
 }

@@ -22,7 +22,7 @@ struct DataSource {
   }
 
   /// For a run's records, which must hold in other working directories.
-  var absolutePath: String { URL(fileURLWithPath: directory).standardizedFileURL.path }
+  var absolutePath: String { Path.absolute(directory) }
 
   /// `name` below the working directory, or below a directory that holds the program: a build in
   /// a checkout finds the checkout's data from anywhere.
@@ -37,13 +37,14 @@ struct DataSource {
     return nil
   }
 
-  /// Reads the images, and says which they are: the first line of a run, with others where there is
+  /// Reads the images, with labels and a test if `isLabelled`, and says which they are: the first line of a run, with others where there is
   /// something to be said of it or of the kernels.
-  func read(_ say: (String) -> Void) throws -> ImageDataset {
-    let dataset = try ImageDataset(directory: directory)
-    say("data: \(directory), \(dataset)" + (isFallback ? ", not MNIST" : ""))
+  func read(isLabelled: Bool, _ say: (String) -> Void) throws -> TrainingData {
+    let data = try TrainingData(directory: directory, isLabelled: isLabelled)
+    let test = data.test.map { ", \($0.count) for the test" } ?? ""
+    say("data: \(directory), \(data.train)\(test)" + (isFallback ? ", not MNIST" : ""))
     if isFallback { say("(scripts/fetch-mnist fetches the real MNIST)") }
     if let notice = KernelRestart.notice { say(notice) }
-    return dataset
+    return data
   }
 }

@@ -56,7 +56,8 @@ struct FileOptions: ParsableArguments {
     if let option = (given + givenForNewRuns).first(where: { !mayChange.contains($0) }) {
       throw ValidationError(
         "\(option): cannot be changed with --resume; a run goes on as it began. Possible are "
-          + "--epochs, --max-steps, --data, --checkpoint-every, --sample-every, --quiet.")
+          + "--epochs, --max-steps, --data, --checkpoint-every, --sample-every, --layers-every, "
+          + "--log-every, --quiet.")
     }
   }
 }

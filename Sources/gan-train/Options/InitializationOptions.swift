@@ -87,7 +87,13 @@ struct InitializationOptions: ParsableArguments {
   /// Whatever ``validate()`` has found to be right.
   var initializer: Initializer { (try? resolve()) ?? Self.defaultInitializer }
 
+  static let names = ["--init", "--init-std", "--init-distribution", "--init-slope", "--gain"]
+
   var given: [String] { (label == nil ? [] : ["--init"]) + parts.map(\.option) }
+
+  var argumentsGiven: [String] {
+    (label.map { ["--init", $0.text] } ?? []) + parts.flatMap { [$0.option, $0.value] }
+  }
 
   static func arguments(for configuration: some TrainingConfiguration) -> [String] {
     ["--init", configuration.initializer.label]

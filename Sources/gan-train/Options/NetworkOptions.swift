@@ -1,8 +1,6 @@
 import ArgumentParser
 import GANLab
 
-extension Activation: ExpressibleByArgument {}
-
 // Numbers are parsed `.unconditional`: so "--epochs -3" is a wrong number, not a missing one.
 
 /// The shape of a GAN's networks.
@@ -27,8 +25,6 @@ struct NetworkOptions: ParsableArguments {
         + "\(LayerSizes.text(Self.defaults.discriminatorLayers))).", valueName: "sizes"))
   var discriminatorLayers: LayerSizes?
 
-  @OptionGroup var activation: ActivationOptions
-
   private static let defaults = GANConfiguration()
 
   static var rows: [OptionRow<Self, GANConfiguration>] {
@@ -39,48 +35,8 @@ struct NetworkOptions: ParsableArguments {
       OptionRow(
         "--discriminator-layers", \.discriminatorLayers?.sizes, \.discriminatorLayers,
         as: LayerSizes.text),
-      OptionRow(
-        "--hidden-activation", \.activation.hiddenActivation, \.hiddenActivation, as: \.rawValue),
-      OptionRow(
-        "--leaky-slope", \.activation.leakySlope, \.leakySlope, must: "from 0 to 1"
-      ) { (0...1).contains($0) },
     ]
   }
 
   func validate() throws { try Self.rows.check(self) }
-}
-
-/// The activation of hidden layers.
-struct ActivationOptions: ParsableArguments {
-  @Option(
-    name: [.customLong("hidden-activation"), .customLong("activation")],
-    help:
-      "The activation of every hidden layer (default: \(Self.defaults.hiddenActivation.rawValue)).")
-  var hiddenActivation: Activation?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The leaky ReLU's slope below zero, from 0 to 1 (default: \(Self.defaults.leakySlope)).",
-      valueName: "slope"))
-  var leakySlope: Float?
-
-  private static let defaults = GANConfiguration()
-}
-
-/// The sizes of hidden layers, such as 256,512,1024.
-struct LayerSizes: ExpressibleByArgument {
-  static let largest = 16_384
-  let sizes: [Int]
-
-  init?(argument: String) {
-    let sizes = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-    guard (1...32).contains(sizes.count) else { return nil }
-    self.sizes = sizes.compactMap { $0 }.filter { (1...Self.largest).contains($0) }
-    if self.sizes.count < sizes.count { return nil }
-  }
-
-  static func text(_ sizes: [Int]) -> String {
-    sizes.map(String.init).joined(separator: ",")
-  }
 }

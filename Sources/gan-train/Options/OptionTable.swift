@@ -6,8 +6,8 @@ import GANLab
 /// derive from it.
 struct OptionRow<Options, Configuration> {
   let name: String
-  /// Whether the option was given.
-  let isGiven: (Options) -> Bool
+  /// The value, where the option was given.
+  let given: (Options) -> String?
   /// - Throws: a `ValidationError` that names the option, the value and what it may be.
   let check: (Options) throws -> Void
   /// Sets the field, where the option was given.
@@ -25,7 +25,7 @@ struct OptionRow<Options, Configuration> {
     as text: @escaping (Value) -> String = { "\($0)" }
   ) {
     self.name = name
-    isGiven = { $0[keyPath: option] != nil }
+    given = { $0[keyPath: option].map(text) }
     check = { options in
       if let value = options[keyPath: option], !isValid(value) {
         throw ValidationError("\(name) \(text(value)): must be \(expectation).")
@@ -44,7 +44,7 @@ struct OptionRow<Options, Configuration> {
     _ isValid: @escaping (Value) -> Bool
   ) {
     self.name = name
-    isGiven = { $0[keyPath: option] != nil }
+    given = { $0[keyPath: option].map { "\($0)" } }
     check = { options in
       if let value = options[keyPath: option], !isValid(value) {
         throw ValidationError("\(name) \(value): must be \(expectation).")
@@ -81,7 +81,13 @@ extension Collection {
   /// The names of the options that were given.
   func given<Options, Configuration>(in options: Options) -> [String]
   where Element == OptionRow<Options, Configuration> {
-    filter { $0.isGiven(options) }.map(\.name)
+    filter { $0.given(options) != nil }.map(\.name)
+  }
+
+  /// The options that were given, as arguments.
+  func argumentsGiven<Options, Configuration>(in options: Options) -> [String]
+  where Element == OptionRow<Options, Configuration> {
+    flatMap { row in row.given(options).map { [row.name, $0] } ?? [] }
   }
 
   /// Sets the fields of the options that were given.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// A path that an option takes.
 enum Path {
@@ -6,5 +7,10 @@ enum Path {
   static func parse(_ text: String) throws -> String {
     if text.isEmpty { throw ValidationError("expected a path, found nothing") }
     return text
+  }
+
+  /// The whole path, for what must hold in other working directories.
+  static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
   }
 }

@@ -19,22 +19,64 @@ struct ScheduleOptions: ParsableArguments {
         + "(default: \(Self.defaults.sampleEvery)).", valueName: "epochs"))
   var sampleEvery: Int?
 
-  func validate() throws {
-    try check("--checkpoint-every", checkpointEvery, in: 1...1_000_000)
-    try check("--sample-every", sampleEvery, in: 1...1_000_000)
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Look at every layer after every so many epochs, before training and at the end (default: "
+        + "\(Self.defaults.layersEvery)).", valueName: "epochs"))
+  var layersEvery: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Write mean losses and accuracies of every so many steps into steps.csv (default: "
+        + "\(Self.defaults.logEvery)).", valueName: "steps"))
+  var logEvery: Int?
+
+  /// The options, by the fields of what they set.
+  private static var fields:
+    [(
+      option: String, value: KeyPath<Self, Int?>, schedule: WritableKeyPath<RunSchedule, Int>,
+      change: WritableKeyPath<RunChanges, Int?>
+    )]
+  {
+    [
+      ("--checkpoint-every", \.checkpointEvery, \.checkpointEvery, \.checkpointEvery),
+      ("--sample-every", \.sampleEvery, \.sampleEvery, \.sampleEvery),
+      ("--layers-every", \.layersEvery, \.layersEvery, \.layersEvery),
+      ("--log-every", \.logEvery, \.logEvery, \.logEvery),
+    ]
   }
+
+  func validate() throws {
+    for field in Self.fields {
+      try check(field.option, self[keyPath: field.value], in: 1...1_000_000)
+    }
+  }
+
+  var given: [String] { Self.fields.filter { self[keyPath: $0.value] != nil }.map(\.option) }
 
   /// For a new run.
   var schedule: RunSchedule {
     var schedule = Self.defaults
-    schedule.checkpointEvery = checkpointEvery ?? schedule.checkpointEvery
-    schedule.sampleEvery = sampleEvery ?? schedule.sampleEvery
+    for field in Self.fields {
+      if let value = self[keyPath: field.value] { schedule[keyPath: field.schedule] = value }
+    }
     return schedule
   }
 
-  static func arguments(_ checkpointEvery: Int?, _ sampleEvery: Int?) -> [String] {
-    [("--checkpoint-every", checkpointEvery), ("--sample-every", sampleEvery)].flatMap {
-      name, value in value.map { [name, "\($0)"] } ?? []
+  /// For a run that goes on.
+  var changes: RunChanges {
+    var changes = RunChanges()
+    for field in Self.fields { changes[keyPath: field.change] = self[keyPath: field.value] }
+    return changes
+  }
+
+  /// The arguments that stand for `schedule`.
+  static func arguments(for schedule: RunSchedule) -> [String] {
+    fields.flatMap { field in
+      let value = schedule[keyPath: field.schedule]
+      return value == defaults[keyPath: field.schedule] ? [] : [field.option, "\(value)"]
     }
   }
 }

@@ -44,6 +44,7 @@ enum Failure {
     case let error as RunError: explanation(ofRun: error)
     case let error as StorageError:
       (error.isOutput ? Code.output : Code.noInput, nil)
+    case TrainingError.tooFewImages: (Code.usage, "--batch-size sets how many.")
     case is TrainingError:
       (Code.other, "Try a lower --learning-rate, or an --init with smaller weights.")
     case is OutputError: (Code.output, nil)
@@ -63,12 +64,11 @@ enum Failure {
       )
     case .foreignFiles: (Code.usage, "Name another directory with --run-dir.")
     case .inUse: (Code.other, nil)
-    case .tooFewImages: (Code.usage, "--batch-size sets how many.")
     case .otherImages: (Code.usage, "--data names others.")
     case .fewerEpochs: (Code.usage, "--epochs sets how many.")
     case .otherOptions: (Code.usage, "Name another directory with --run-dir.")
     case .stopped(let error, let run, _):
-      (error.isOutput ? Code.output : Code.noInput, "Once that is fixed: gan-train --resume \(run)")
+      (error.isOutput ? Code.output : Code.noInput, "Once that is fixed, --resume \(run) goes on.")
     }
   }
 
@@ -82,7 +82,8 @@ enum Failure {
     case .wrongMagic: "Give the file its right name, or \(fetch)"
     case .webPage, .damagedGzip, .empty, .absurdSize, .tooShort, .tooShortCompressed, .tooLong:
       "Delete it and \(fetch)"
-    case .differentCounts: "Put files of one data set together."
+    case .differentCounts, .otherSize, .unknownLabel: "Put files of one data set together."
+    case .noLabels: "Get its labels, too; train needs none."
     }
   }
 }

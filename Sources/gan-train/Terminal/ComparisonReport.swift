@@ -25,14 +25,14 @@ struct ComparisonReport {
 
   private var means: [String] {
     var table = TextTable(
-      [TextTable.Column("init", .left), TextTable.Column("n", .right)]
+      comparison.factors.map { TextTable.Column($0, .left) } + [TextTable.Column("n", .right)]
         + shown.enumerated().map { TextTable.Column($1, .right, priority: $0) })
     for (index, group) in comparison.groups.enumerated() {
       let cells = shown.map { metric in
         let estimate = comparison.mean(metric, of: index, over: range)
         return NumberText.estimate(estimate.mean, estimate.margin)
       }
-      table.append([group.initialization, "\(group.runs.count)"] + cells)
+      table.append(group.values + ["\(group.runs.count)"] + cells)
     }
     return [
       "means over epochs \(range.lowerBound) to \(range.upperBound), "
@@ -52,7 +52,7 @@ struct ComparisonReport {
         let reached = epochs.compactMap { $0 }.map(Double.init)
         let median = reached.median.map { String(format: "epoch %g", $0) } ?? "never"
         table.append([
-          "\(threshold)", group.initialization, median, "\(reached.count) of \(epochs.count) seeds",
+          "\(threshold)", group.name, median, "\(reached.count) of \(epochs.count) seeds",
         ])
       }
     }
@@ -67,18 +67,22 @@ struct ComparisonReport {
       TextTable.Column("", .left), TextTable.Column("", .left), TextTable.Column("", .right),
       TextTable.Column("", .left), TextTable.Column("", .left, priority: 1),
     ])
-    for first in groups.indices {
-      for second in groups.indices.dropFirst(first + 1) {
-        for metric in shown {
-          let difference = comparison.difference(metric, from: first, to: second, over: range)
-          table.append(
-            ["\(groups[second].initialization) − \(groups[first].initialization)", metric]
-              + cells(difference))
-        }
+    for (first, second, factor) in comparison.pairs {
+      for metric in shown {
+        let difference = comparison.difference(metric, from: first, to: second, over: range)
+        table.append([name(first, second, factor), metric] + cells(difference))
       }
     }
     return ["", "paired differences, same seed, batches and noise, over the same epochs"]
       + table.lines(within: width)
+  }
+
+  /// Such as "he − random" or, where more varies, "adam − sgd (he)".
+  private func name(_ first: Int, _ second: Int, _ factor: Int) -> String {
+    let (first, second) = (comparison.groups[first].values, comparison.groups[second].values)
+    let others = first.indices.filter { $0 != factor }.map { first[$0] }
+    return "\(second[factor]) − \(first[factor])"
+      + (others.isEmpty ? "" : " (\(others.joined(separator: ", ")))")
   }
 
   /// The figures, what they say, and over how many seeds.

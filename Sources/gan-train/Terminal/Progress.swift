@@ -21,7 +21,7 @@ final class Progress<Model: Trainable> {
         + metrics.map { metric in
           TextTable.Column(
             metric.title ?? "", .right, width: metric.kind == .loss ? 6 : 7,
-            priority: metric.kind == .loss ? 0 : 1)
+            priority: metric.kind == .share ? 1 : 0)
         }
         + [
           TextTable.Column("seconds", .right, priority: 3),
@@ -60,7 +60,7 @@ final class Progress<Model: Trainable> {
       let seconds = (.now - start.time) / .seconds(1)
       let stepsPerSecond = Double(experiment.step - start.step) / seconds
       let left = Int(Double(experiment.totalSteps - experiment.step) / stepsPerSecond)
-      let losses = metrics.filter { $0.kind == .loss }.map {
+      let losses = metrics.filter { $0.kind == .loss && !$0.isOfEpochs }.map {
         "\($0.title ?? "") " + NumberText.fixed(statistics[keyPath: $0.path], 3)
       }.joined(separator: "  ")
       return String(
@@ -75,13 +75,18 @@ final class Progress<Model: Trainable> {
   func report(_ record: EpochRecord<Model.Statistics>) {
     let values = metrics.map { metric in
       let value = record.statistics[keyPath: metric.path]
-      return metric.kind == .loss ? NumberText.fixed(value, 3) : NumberText.percent(value)
+      return switch metric.kind {
+      case .loss: NumberText.fixed(value, 3)
+      case .share: NumberText.percent(value)
+      case .count: NumberText.fixed(value, 0)
+      }
     }
     say(
       table.line(
         ["\(record.epoch)", "\(record.step)"] + values
           + [NumberText.fixed(record.seconds, 1), NumberText.fixed(record.imagesPerSecond, 0)],
         within: width))
+    if let remark = record.statistics.remark { say("epoch \(record.epoch): \(remark)") }
   }
 
   func end(_ run: TrainingRun<Model>) {
@@ -98,7 +103,7 @@ final class Progress<Model: Trainable> {
     }
     say("\(run.experiment.step) steps done; the table is in \(run.directory.metricsPath)")
     if !run.isFinished {
-      say("stopped at --max-steps; to go on: gan-train --resume \(run.directory.path)")
+      say("stopped at --max-steps; to go on: \(Model.kind.resumeCommand) \(run.directory.path)")
     }
   }
 
