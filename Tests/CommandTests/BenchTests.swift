@@ -122,7 +122,7 @@ struct BenchTests {
       #expect(few > 100, "allocations are not counted")
       // All in one epoch, which has 1,062 steps. The runs differ by a few for other reasons.
       let many = try allocations(steps: 1040)
-      #expect(abs(many - few) < 50, "\(few) in 40 steps, \(many) in 1040")
+      #expect(abs(many - few) < 100, "\(few) in 40 steps, \(many) in 1040")
     #else
       print("skipped: allocations are counted on Linux only")
     #endif
