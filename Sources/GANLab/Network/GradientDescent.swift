@@ -3,6 +3,7 @@ struct GradientDescent: UpdateRule {
   let learningRate: Float
 
   var stateNames: [String] { [] }
+  var multiple: Float? { -learningRate }
 
   mutating func beginStep(_ step: Int) {}
 

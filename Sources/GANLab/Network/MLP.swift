@@ -241,15 +241,16 @@ public final class MLP {
   /// inputᵀ · ∂loss/∂pre-activation.
   ///
   /// - Parameter gradient: gets the result, [rows.count, the shard's columns].
+  /// - Parameter multiple: if given, so many times the result are added to `gradient` instead.
   /// - Precondition: follows ``backward(_:rows:inputGradient:_:)`` on all rows.
   func weightGradient(
     layer index: Int, rows: Range<Int>, of batch: LayerBuffers, into gradient: Matrix,
-    _ worker: Worker
+    addingTimes multiple: Float? = nil, _ worker: Worker
   ) {
     guard work.contains(.products) else { return }
     BLAS.multiply(
       batch.input(of: index, worker).columns(rows), transposingA: true,
-      batch.gradient(index, worker), into: gradient)
+      batch.gradient(index, worker), into: gradient, addingTimes: multiple)
   }
 
   /// The biases of layer `index` that `worker` updates.

@@ -2,7 +2,8 @@
 ///
 /// Gradients are never stored as a whole. Each worker computes the gradient of a block of its
 /// weights and updates them while the block is in its cache: the update is bound by memory, and
-/// for Adam this saves two of its seven passes.
+/// for Adam this saves two of its seven passes. A rule that only adds a multiple of the gradient
+/// leaves even that to the product.
 public final class Optimizer {
   /// The floats of a gradient block; small enough for a core's caches, large enough that
   /// packing the other operand for each block costs nothing that shows.
@@ -45,21 +46,35 @@ public final class Optimizer {
     let block = blocks[worker.index]
     for (index, layer) in network.layers.enumerated() {
       let shard = layer.shards[worker.index]
-      let (rows, columns) = (shard.weights.rows, shard.weights.columns)
-      let rowsPerBlock = max(1, Self.blockCount / max(1, columns))
-      for first in stride(from: 0, to: columns == 0 ? 0 : rows, by: rowsPerBlock) {
-        let range = first..<min(first + rowsPerBlock, rows)
-        let gradient = Matrix(storage: block, offset: 0, rows: range.count, columns: columns)
-        network.weightGradient(layer: index, rows: range, of: batch, into: gradient, worker)
-        update(
-          network.parameters.weights[worker.index], weightState[worker.index], gradient,
-          at: shard.offset + first * columns)
+      if let multiple = rule.multiple {
+        network.weightGradient(
+          layer: index, rows: 0..<shard.weights.rows, of: batch, into: shard.weights,
+          addingTimes: multiple, worker)
+      } else {
+        updateWeights(of: index, along: batch, block, worker)
       }
       let biases = network.biasRange(layer: index, worker)
       let gradient = Matrix(storage: block, offset: 0, rows: 1, columns: biases.count)
       network.biasGradient(layer: index, of: batch, into: gradient, worker)
       update(
         network.parameters.biases, biasState, gradient, at: layer.biasOffset + biases.lowerBound)
+    }
+  }
+
+  /// Updates a worker's weights of layer `index`, block by block.
+  private func updateWeights(
+    of index: Int, along batch: LayerBuffers, _ block: FloatStorage, _ worker: Worker
+  ) {
+    let shard = network.layers[index].shards[worker.index]
+    let (rows, columns) = (shard.weights.rows, shard.weights.columns)
+    let rowsPerBlock = max(1, Self.blockCount / max(1, columns))
+    for first in stride(from: 0, to: columns == 0 ? 0 : rows, by: rowsPerBlock) {
+      let range = first..<min(first + rowsPerBlock, rows)
+      let gradient = Matrix(storage: block, offset: 0, rows: range.count, columns: columns)
+      network.weightGradient(layer: index, rows: range, of: batch, into: gradient, worker)
+      update(
+        network.parameters.weights[worker.index], weightState[worker.index], gradient,
+        at: shard.offset + first * columns)
     }
   }
 

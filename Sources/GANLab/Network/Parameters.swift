@@ -19,6 +19,11 @@ struct Parameters {
   /// The same numbers, in memory of their own.
   init(copy other: Parameters) {
     self.init(like: other)
+    copy(from: other)
+  }
+
+  /// Takes over the numbers of `other`, which has the same layout.
+  func copy(from other: Parameters) {
     for (mine, theirs) in zip(weights + [biases], other.weights + [other.biases]) {
       mine.start.update(from: theirs.start, count: theirs.count)
     }

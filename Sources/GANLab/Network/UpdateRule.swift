@@ -5,6 +5,10 @@ protocol UpdateRule: Sendable {
   /// What the rule keeps beside each parameter, by the names that checkpoints use.
   var stateNames: [String] { get }
 
+  /// For a rule that only adds a multiple of the gradient to the parameters, that multiple: the product
+  /// that makes a gradient can add to the weights itself. Nil for any other rule.
+  var multiple: Float? { get }
+
   /// Prepares the factors of step `step`, counted from 1.
   mutating func beginStep(_ step: Int)
 
@@ -15,4 +19,8 @@ protocol UpdateRule: Sendable {
   func update(
     _ parameters: FloatStorage, state: [FloatStorage], along gradient: UnsafePointer<Float>,
     offset: Int, count: Int)
+}
+
+extension UpdateRule {
+  var multiple: Float? { nil }
 }

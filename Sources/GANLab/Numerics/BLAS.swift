@@ -13,10 +13,11 @@ package enum BLAS {
   /// `result = a · b`, [m, k] · [k, n] → [m, n], where `a` is given as `aᵀ`, [k, m], if
   /// `transposingA`, and `b` as `bᵀ`, [n, k], if `transposingB`.
   ///
+  /// - Parameter factor: if given, `factor` times the product is added to `result` instead.
   /// - Precondition: the shapes fit.
   static func multiply(
     _ a: Matrix, transposingA: Bool = false, _ b: Matrix, transposingB: Bool = false,
-    into result: Matrix
+    into result: Matrix, addingTimes factor: Float? = nil
   ) {
     let (m, k) = transposingA ? (a.columns, a.rows) : (a.rows, a.columns)
     let (kOfB, n) = transposingB ? (b.columns, b.rows) : (b.rows, b.columns)
@@ -27,8 +28,8 @@ package enum BLAS {
     cblas_sgemm(
       CblasRowMajor, transposingA ? CblasTrans : CblasNoTrans,
       transposingB ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), blasint(k),
-      1, a.start, blasint(a.stride), b.start, blasint(b.stride),
-      0, result.start, blasint(result.stride))
+      factor ?? 1, a.start, blasint(a.stride), b.start, blasint(b.stride),
+      factor == nil ? 0 : 1, result.start, blasint(result.stride))
   }
 
   /// What OpenBLAS says of its build, such as "OpenBLAS 0.3.21 DYNAMIC_ARCH Cooperlake".

@@ -67,6 +67,13 @@ package struct StepBenchmark {
     let kinds: [WorkKinds] = [.all, .products, .elementwise, .optimizer, .data]
     var times = [[Double]](repeating: [], count: kinds.count)
     for round in -2..<rounds {
+      // Parts of a step make nonsense of weights.
+      let stored = experiment.model.networks.flatMap { trained in
+        ([trained.network.parameters] + trained.optimizer.state.map(\.values)).map {
+          (parameters: $0, copy: Parameters(copy: $0))
+        }
+      }
+      defer { for (parameters, copy) in stored { parameters.copy(from: copy) } }
       for (index, kind) in kinds.enumerated() {
         let elapsed = try time(kind)
         if round >= 0 { times[index].append(elapsed) }
