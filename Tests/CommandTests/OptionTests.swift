@@ -14,6 +14,8 @@ struct OptionTests {
       $0.initializer = Initializer(
         .he, distribution: .truncatedNormal, slope: 0.1 + 0.2, gain: 1 / 3)
     },
+    "generator_initializer": { $0.generatorInitializer = Initializer(.lecun, mode: .fanOut) },
+    "discriminator_initializer": { $0.discriminatorInitializer = Initializer(.lsuv) },
     "epochs": { $0.epochs = 7 },
     "batch_size": { $0.batchSize = 33 },
     "optimizer": { ($0.optimizer, $0.learningRate) = (.sgd, 0.1) },
@@ -55,6 +57,49 @@ struct OptionTests {
     _ configuration: Options.Configuration, _ type: Options.Type
   ) throws -> Options.Configuration {
     try TrainCommand<Options>.parse(Options.arguments(for: configuration)).options.configuration
+  }
+
+  /// Through a config.json and --config.
+  private func reread<Options: RunOptions>(
+    _ configuration: Options.Configuration, _ type: Options.Type, _ others: String...
+  ) throws -> Options.Configuration {
+    let directory = try TemporaryDirectory()
+    let path = directory.path + "/config.json"
+    try RunConfig(
+      kind: Options.Model.kind, experiment: configuration, dataPath: "",
+      data: DataDescription(images: 1, rows: 1, columns: 1, sha256: "")
+    ).write(to: path)
+    return try TrainCommand<Options>.parse(["--config", path] + others).options.configuration
+  }
+
+  @Test func `options are taken from a config.json, and those given besides come first`() throws {
+    for change in Self.changes.values {
+      var configuration = GANConfiguration()
+      change(&configuration)
+      #expect(try reread(configuration, GANOptions.self) == configuration)
+    }
+    for change in Self.classifierChanges.values {
+      var configuration = ClassifierConfiguration()
+      change(&configuration)
+      #expect(try reread(configuration, ClassifierOptions.self) == configuration)
+    }
+    var configuration = ClassifierConfiguration()
+    (configuration.optimizer, configuration.learningRate) = (.adam, 0.5)
+    let changed = try reread(configuration, ClassifierOptions.self, "--seed", "7", "--gain", "3")
+    #expect(changed.seed == 7 && changed.optimizer == .adam && changed.learningRate == 0.5)
+    #expect(changed.initializer.label == "xavier-he:gain=3")
+    // Another optimiser brings its own learning rate.
+    #expect(
+      try reread(configuration, ClassifierOptions.self, "--optimizer", "sgd").learningRate == 0.1)
+    #expect(throws: (any Error).self) {
+      let directory = try TemporaryDirectory()
+      let path = directory.path + "/config.json"
+      try RunConfig(
+        kind: .gan, experiment: GANConfiguration(), dataPath: "",
+        data: DataDescription(images: 1, rows: 1, columns: 1, sha256: "")
+      ).write(to: path)
+      _ = try Classify.parse(["--config", path])
+    }
   }
 
   private func expectRoundTrips<Options: RunOptions>(

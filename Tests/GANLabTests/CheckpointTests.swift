@@ -16,7 +16,9 @@ struct CheckpointTests {
     path = directory.path + "/checkpoint.safetensors"
   }
 
-  private static func experiment(latentSize: Int = 6, threads: Int = 1) -> Experiment<GAN> {
+  private static func experiment(
+    latentSize: Int = 6, threads: Int = 1
+  ) throws -> Experiment<GAN> {
     var configuration = GANConfiguration()
     configuration.threads = threads
     configuration.batchSize = 12
@@ -25,12 +27,12 @@ struct CheckpointTests {
     configuration.discriminatorLayers = [10]
     configuration.seed = .max
     configuration.learningRate = 0.1 + 0.2
-    return Experiment<GAN>(configuration, dataset: dataset)
+    return try Experiment<GAN>(configuration, dataset: dataset)
   }
 
   /// Trained for some steps, so that every array has something in it.
   private static func trained(steps: Int, threads: Int = 1) throws -> Experiment<GAN> {
-    let experiment = experiment(threads: threads)
+    let experiment = try experiment(threads: threads)
     var left = steps
     while left > 0 {
       _ = try experiment.trainEpoch { _ in
@@ -49,7 +51,7 @@ struct CheckpointTests {
       let checkpoint = try Checkpoint<GAN>(path: path)
       #expect(checkpoint.configuration == run.configuration)
       #expect(checkpoint.data == run.dataDescription)
-      let restored = Experiment<GAN>(checkpoint.configuration, dataset: Self.dataset)
+      let restored = try Experiment<GAN>(checkpoint.configuration, dataset: Self.dataset)
       try checkpoint.restore(restored)
       #expect(restored.position == run.position && restored.step == steps)
       for _ in 0..<3 {
@@ -91,7 +93,7 @@ struct CheckpointTests {
   }
 
   @Test func `the safetensors package for Python reads it`() throws {
-    try Checkpoint<GAN>.write(try Self.trained(steps: 3), to: path)
+    try Checkpoint<GAN>.write(Self.trained(steps: 3), to: path)
     let python = Process()
     python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     python.arguments = [
@@ -158,7 +160,7 @@ struct CheckpointTests {
         let checkpoint = try Checkpoint<GAN>(path: path)
         try checkpoint.restore(Self.experiment(latentSize: 7))
         return ""
-      } catch { return error.description }
+      } catch { return "\(error)" }
     }
     let values = Matrix(rows: 2, columns: 2)
     let tensor = Safetensors.Tensor(name: "x", shape: [2, 2], values: { values })

@@ -22,7 +22,7 @@ struct ExperimentTests {
   }
 
   private func records(_ configuration: GANConfiguration) throws -> [EpochRecord<GANStatistics>] {
-    let experiment = Experiment<GAN>(configuration, dataset: Self.dataset)
+    let experiment = try Experiment<GAN>(configuration, dataset: Self.dataset)
     var records: [EpochRecord<GANStatistics>] = []
     while let record = try experiment.trainEpoch() { records.append(record) }
     return records
@@ -51,8 +51,8 @@ struct ExperimentTests {
   }
 
   @Test func `the threads' shares make the same batch, of noise that differs by row`() throws {
-    let experiments = [1, 2, 5].map { threads in
-      Experiment<GAN>(Self.configuration { $0.threads = threads }, dataset: Self.dataset)
+    let experiments = try [1, 2, 5].map { threads in
+      try Experiment<GAN>(Self.configuration { $0.threads = threads }, dataset: Self.dataset)
     }
     for experiment in experiments { _ = try experiment.trainEpoch() }
     let noise = experiments.map { $0.model.generatorBuffers.input.elements }
@@ -74,8 +74,8 @@ struct ExperimentTests {
   /// With a learning rate near zero the weights stay as drawn, so that a difference between the
   /// runs' batches would show in the discriminator's input.
   @Test func `initialisers with one seed see the same batches and the same noise`() throws {
-    let experiments = [Initializer.Scheme.xavierHe, .random].map { scheme in
-      Experiment<GAN>(
+    let experiments = try [Initializer.Scheme.xavierHe, .random].map { scheme in
+      try Experiment<GAN>(
         Self.configuration { $0.initializer = Initializer(scheme) }, dataset: Self.dataset)
     }
     for experiment in experiments { _ = try experiment.trainEpoch() }
@@ -93,7 +93,7 @@ struct ExperimentTests {
 
   @Test func `an epoch shows each image at most once, in an order that changes`() throws {
     // One step an epoch of 39 of the 40 images.
-    let experiment = Experiment<GAN>(
+    let experiment = try Experiment<GAN>(
       Self.configuration {
         $0.batchSize = 39
         $0.epochs = 3

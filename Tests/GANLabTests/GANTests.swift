@@ -8,8 +8,8 @@ struct GANTests {
       sizes: [5, 40, 36], activations: [.leakyReLU, .tanh], leakySlope: 0.2)
     let discriminator = MLP(
       sizes: [36, 40, 1], activations: [.leakyReLU, .identity], leakySlope: 0.2)
-    Initializer(.xavierHe).initialize(generator, seed: 1, purpose: .generatorWeights)
-    Initializer(.xavierHe).initialize(discriminator, seed: 1, purpose: .discriminatorWeights)
+    Initializer(.xavierHe).draw(generator, seed: 1, purpose: .generatorWeights)
+    Initializer(.xavierHe).draw(discriminator, seed: 1, purpose: .discriminatorWeights)
     return GAN(
       generator: generator, discriminator: discriminator, batchSize: batchSize,
       rule: Adam(), threads: threads)

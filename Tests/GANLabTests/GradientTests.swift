@@ -34,7 +34,7 @@ struct GradientTests {
       let sizes = one.sizes
       let whole = MLP(
         sizes: sizes, activations: sizes.dropFirst().map { _ in one.activation }, leakySlope: 0.2)
-      Initializer(.pytorch).initialize(whole, seed: 3, purpose: .generatorWeights)
+      Initializer(.pytorch).draw(whole, seed: 3, purpose: .generatorWeights)
       network = whole.split(across: one.workers)
       batch = LayerBuffers(of: network, batchSize: 4)
       batch.input.fillNormal(seed: 1)

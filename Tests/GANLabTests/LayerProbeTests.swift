@@ -59,7 +59,7 @@ struct LayerProbeTests {
     let network = MLP(
       sizes: [Int](repeating: width, count: layers + 1),
       activations: [Activation](repeating: activation, count: layers), leakySlope: 0.2)
-    initializer.initialize(network, seed: seed, purpose: .generatorWeights)
+    initializer.draw(network, seed: seed, purpose: .generatorWeights)
     let input = Matrix(rows: batchSize, columns: width)
     input.fillNormal(RandomStream(seed: seed, purpose: .noise), scale: inputScale)
     return LayerProbe(network, input: input, jacobianExamples: jacobianExamples) {

@@ -48,7 +48,7 @@ struct MutationTests {
 }
 
 /// Seeded damage.
-private struct MutationSource {
+struct MutationSource {
   private let seed: UInt64
   private var position: UInt32 = 0
 

@@ -8,7 +8,7 @@ struct OptimizerTests {
   func `steps follow the formula whatever the number of workers`(threads: Int) {
     let (inputs, outputs, batchSize) = (900, 300, 4)
     let whole = MLP(sizes: [inputs, outputs], activations: [.identity], leakySlope: 0)
-    Initializer(.pytorch).initialize(whole, seed: 1, purpose: .generatorWeights)
+    Initializer(.pytorch).draw(whole, seed: 1, purpose: .generatorWeights)
     let network = whole.split(across: threads)
     let workers = Workers(count: threads)
     let rule = Adam(learningRate: 0.01, beta1: 0.8, beta2: 0.99, epsilon: 1e-8)

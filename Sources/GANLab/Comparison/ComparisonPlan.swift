@@ -80,11 +80,7 @@ package struct ComparisonPlan: Codable, Equatable, Sendable {
   /// Such as "random-1-optimizer-sgd-seed0".
   private func name(_ variant: Variant, seed: UInt64) -> String {
     let parts = zip(factors, variant.values).map { $0 == "init" ? $1 : "\($0)-\($1)" }
-    let plain = parts.joined(separator: "-").map { character in
-      character.isASCII && (character.isLetter || character.isNumber || "._=+".contains(character))
-        ? character : "-"
-    }
-    return String(plain) + "-seed\(seed)"
+    return RunDirectory.plainName(parts.joined(separator: "-")) + "-seed\(seed)"
   }
 
   // MARK: Files

@@ -12,7 +12,7 @@ package struct Variation: Sendable, Equatable {
   /// - Parameter keys: of a configuration, as in config.json.
   package init(besidesInit keys: [String] = []) {
     factors = ["init"] + keys
-    self.keys = Set(keys + ["initializer"])
+    self.keys = Set(keys + ["initializer", "generator_initializer", "discriminator_initializer"])
     variants = []
   }
 
@@ -33,9 +33,7 @@ package struct Variation: Sendable, Equatable {
       }?.values
     }
     return factors.map { factor in
-      if factor != "init" { return config.experiment[factor]?.text ?? "" }
-      let initializer = try? config.experiment["initializer"]?.decode(Initializer.self)
-      return initializer?.label ?? ""
+      factor == "init" ? config.initializationLabel : config.experiment[factor]?.text ?? ""
     }
   }
 }

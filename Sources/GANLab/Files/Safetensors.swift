@@ -88,10 +88,14 @@ struct Safetensors {
   private let file: [UInt8]
   private let dataStart: Int
 
+  /// The names of its arrays, in order.
+  var names: [String] { entries.keys.sorted() }
+
   /// Reads and checks a file that ``write(_:metadata:to:)`` wrote.
   ///
+  /// - Parameter isOurs: whether it must have a checksum, which other programs do not write.
   /// - Throws: ``StorageError`` that says what was expected and found.
-  init(path: String) throws(StorageError) {
+  init(path: String, isOurs: Bool = true) throws(StorageError) {
     func damaged(_ what: String) -> StorageError { StorageError("\(path): \(what)") }
     guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
       throw StorageError(path, .cannotBeRead)
@@ -102,7 +106,8 @@ struct Safetensors {
     }
     let length = file[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard file.count < 9 || file[8] == UInt8(ascii: "{") else {
-      throw damaged("not a safetensors file, expected one of gan-train's checkpoints.")
+      throw damaged(
+        "not a safetensors file" + (isOurs ? ", expected one of gan-train's checkpoints." : "."))
     }
     guard length <= 100_000_000 else {
       throw damaged("a header of \(length) bytes, expected at most 100000000. The file is damaged.")
@@ -120,7 +125,10 @@ struct Safetensors {
     }
     var end = 0
     for (name, entry) in header.entries.sorted(by: { $0.value.start < $1.value.start }) {
-      guard entry.start == end, entry.byteCount == entry.end - end, entry.dtype == "F32" else {
+      guard entry.dtype == "F32" else {
+        throw damaged("array \(name) has numbers of type \(entry.dtype), expected F32.")
+      }
+      guard entry.start == end, entry.byteCount == entry.end - end else {
         throw damaged("array \(name) is not where it should be. The file is damaged.")
       }
       end = entry.end
@@ -130,7 +138,9 @@ struct Safetensors {
         "\(file.count) bytes, expected \(dataStart + end). "
           + (file.count < dataStart + end ? "The file is cut short." : "The file is damaged."))
     }
-    try Self.verifyChecksum(file, headerEnd: dataStart, path)
+    if isOurs || Self.checksumPlace(in: file[8..<dataStart]) != nil {
+      try Self.verifyChecksum(file, headerEnd: dataStart, path)
+    }
     self.path = path
     metadata = header.metadata
     entries = header.entries

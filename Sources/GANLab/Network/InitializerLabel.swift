@@ -2,18 +2,19 @@ import Foundation
 
 /// An initialiser as text, such as "xavier-he", "random:1", "he:uniform" or "he:slope=0.2:gain=2":
 /// the scheme, then its parameters in any order, each `name=value`; of a standard deviation and a
-/// distribution the value is enough.
+/// distribution the value is enough. After "file:" comes a path.
 extension Initializer {
   /// What can be said of a scheme, by its name in a label.
   public enum Parameter: String, CaseIterable, Sendable {
-    case std, distribution, slope, gain
+    case std, distribution, slope, mode, gain
 
     package func applies(to scheme: Scheme) -> Bool {
       switch self {
       case .std: scheme == .random
       case .distribution: scheme.isDrawn
       case .slope: scheme == .he || scheme == .xavierHe
-      case .gain: true
+      case .mode: scheme == .he || scheme == .lecun
+      case .gain: scheme != .file
       }
     }
 
@@ -24,12 +25,14 @@ extension Initializer {
       case .distribution:
         "one of " + Distribution.allCases.map(\.rawValue).joined(separator: ", ")
       case .slope: "a number from 0"
+      case .mode: "one of " + FanMode.allCases.map(\.rawValue).joined(separator: ", ")
       }
     }
   }
 
   /// How tables and file names call it: the scheme, with what differs from its defaults.
   public var label: String {
+    if scheme == .file { return "\(scheme.rawValue):\(path)" }
     let standard = Initializer(scheme)
     let parts: [String] = Parameter.allCases.filter { $0.applies(to: scheme) }.compactMap {
       switch $0 {
@@ -39,6 +42,7 @@ extension Initializer {
       case .distribution:
         distribution == standard.distribution ? nil : distribution.rawValue
       case .slope: slope == standard.slope ? nil : "slope=" + Self.text(slope)
+      case .mode: mode == standard.mode ? nil : "mode=" + mode.rawValue
       case .gain: gain == standard.gain ? nil : "gain=" + Self.text(gain)
       }
     }
@@ -58,6 +62,11 @@ extension Initializer {
     let parts = label.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard let scheme = Scheme(rawValue: parts[0]) else { throw .unknownScheme(parts[0]) }
     self.init(scheme)
+    if scheme == .file {
+      path = String(label.dropFirst("file:".count))
+      if path.isEmpty { throw .noPath }
+      return
+    }
     var given: Set<Parameter> = []
     for part in parts.dropFirst() {
       let (parameter, value) = try Self.parse(part, of: scheme)
@@ -90,6 +99,9 @@ extension Initializer {
     case .distribution:
       guard let value = Distribution(rawValue: text) else { throw .wrongValue(parameter, text) }
       distribution = value
+    case .mode:
+      guard let value = FanMode(rawValue: text) else { throw .wrongValue(parameter, text) }
+      mode = value
     default: throw .wrongValue(parameter, text)
     }
   }
@@ -98,6 +110,8 @@ extension Initializer {
 /// What can be wrong with an initialiser's label.
 public enum InitializerError: Error, Equatable, Sendable {
   case unknownScheme(String)
+  /// "file" without one.
+  case noPath
   case unknownPart(String, Initializer.Scheme)
   case notApplicable(Initializer.Parameter, Initializer.Scheme)
   case wrongValue(Initializer.Parameter, String)
@@ -110,6 +124,7 @@ extension InitializerError: CustomStringConvertible {
     case .unknownScheme(let name):
       "\(name.isEmpty ? "no name" : name): no such initialiser; expected one of "
         + Initializer.Scheme.allCases.map(\.rawValue).joined(separator: ", ")
+    case .noPath: "file: without a path, expected file:weights.safetensors"
     case .unknownPart(let part, let scheme):
       "\(part.isEmpty ? "nothing between two colons" : part): expected, for \(scheme.rawValue), "
         + Self.parts(of: scheme)
@@ -128,7 +143,7 @@ extension InitializerError: CustomStringConvertible {
       switch $0 {
       case .std: "a standard deviation above 0"
       case .distribution: Initializer.Distribution.allCases.map(\.rawValue).joined(separator: ", ")
-      case .slope, .gain: "\($0.rawValue)=…"
+      case .slope, .mode, .gain: "\($0.rawValue)=…"
       }
     }.joined(separator: ", ")
   }

@@ -101,6 +101,24 @@ extension MLP {
     return (sum { ($0 - mean) * ($0 - mean) } / count).squareRoot()
   }
 
+  /// What `parameters` has for the weights and biases, as whole matrices in a file: for each layer l
+  /// `name.l.weights` [inputs, outputs] and `name.l.biases` [outputs], each with `suffix`.
+  func tensors(
+    _ name: String, _ parameters: Parameters, _ suffix: String = ""
+  ) -> [Safetensors.Tensor] {
+    layers.enumerated().flatMap { index, layer in
+      [
+        Safetensors.Tensor(
+          name: "\(name).\(index).weights\(suffix)", shape: [layer.inputs, layer.outputs],
+          values: { self.wholeWeights(index, in: parameters) },
+          take: { self.setWeights(index, in: parameters, to: $0) }),
+        Safetensors.Tensor(
+          name: "\(name).\(index).biases\(suffix)", shape: [layer.outputs],
+          values: { self.biases(index, in: parameters) }),
+      ]
+    }
+  }
+
   /// This network for another number of workers: a copy, unless it is for so many already.
   package func split(across workerCount: Int) -> MLP {
     if workerCount == self.workerCount { return self }

@@ -88,35 +88,31 @@ package struct Checkpoint<Model: Trainable> {
   package func network(_ name: String) throws(StorageError) -> MLP? {
     let networks = Model.makeNetworks(configuration, for: data)
     guard let network = networks.first(where: { $0.name == name })?.network else { return nil }
-    try file.fill(Self.tensors(of: network, name, network.parameters))
+    try file.fill(network.tensors(name, network.parameters))
     return network
   }
 
   private static func tensors(of experiment: Experiment<Model>) -> [Safetensors.Tensor] {
     experiment.model.networks.flatMap { trained in
       let (name, network) = (trained.name, trained.network)
-      return tensors(of: network, name, network.parameters)
-        + trained.optimizer.state.flatMap { tensors(of: network, name, $0.values, ".\($0.name)") }
+      return network.tensors(name, network.parameters)
+        + trained.optimizer.state.flatMap { network.tensors(name, $0.values, ".\($0.name)") }
     }
       + experiment.model.constants.map { name, matrix in
         Safetensors.Tensor(name: name, shape: [matrix.rows, matrix.columns], values: { matrix })
       }
   }
+}
 
-  /// What `parameters` has for the weights and biases of `network`, as whole matrices.
-  private static func tensors(
-    of network: MLP, _ name: String, _ parameters: Parameters, _ suffix: String = ""
-  ) -> [Safetensors.Tensor] {
-    network.layers.enumerated().flatMap { index, layer in
-      [
-        Safetensors.Tensor(
-          name: "\(name).\(index).weights\(suffix)", shape: [layer.inputs, layer.outputs],
-          values: { network.wholeWeights(index, in: parameters) },
-          take: { network.setWeights(index, in: parameters, to: $0) }),
-        Safetensors.Tensor(
-          name: "\(name).\(index).biases\(suffix)", shape: [layer.outputs],
-          values: { network.biases(index, in: parameters) }),
-      ]
+extension RunKind {
+  /// The kind of run that a checkpoint is of.
+  ///
+  /// - Throws: ``StorageError`` where it cannot be read.
+  package init(ofCheckpoint path: String) throws(StorageError) {
+    let name = try Safetensors(path: path).metadata["kind"] ?? RunKind.gan.rawValue
+    guard let kind = RunKind(rawValue: name) else {
+      throw StorageError("\(path): a checkpoint of a \(name), which this version does not know.")
     }
+    self = kind
   }
 }

@@ -69,6 +69,17 @@ package struct RunConfig: Codable, Equatable, Sendable {
     }
   }
 
+  /// What tables call its initialisation; empty where the options are damaged.
+  var initializationLabel: String {
+    func label<Configuration: TrainingConfiguration>(_ type: Configuration.Type) -> String {
+      (try? configuration(type).initializationLabel) ?? ""
+    }
+    return switch kind {
+    case .gan: label(GANConfiguration.self)
+    case .classifier: label(ClassifierConfiguration.self)
+    }
+  }
+
   mutating func setExperiment(_ configuration: some TrainingConfiguration) throws(StorageError) {
     experiment = try Self.tree(configuration)
     formatVersion = runFormatVersion

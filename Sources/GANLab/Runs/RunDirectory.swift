@@ -158,7 +158,15 @@ package final class RunDirectory: Sendable {
 
   /// What a run with this configuration is called, such as "random-1-seed0".
   package static func name(_ configuration: some TrainingConfiguration) -> String {
-    configuration.initializer.label.replacing(":", with: "-") + "-seed\(configuration.seed)"
+    plainName(configuration.initializationLabel) + "-seed\(configuration.seed)"
+  }
+
+  /// A name for a file: what is neither letter, digit nor one of . _ = + becomes a hyphen.
+  static func plainName(_ text: String) -> String {
+    String(
+      text.map {
+        $0.isASCII && ($0.isLetter || $0.isNumber || "._=+".contains($0)) ? $0 : "-"
+      })
   }
 
   /// The next of the numbered directories in `parent`, which is not made.

@@ -22,7 +22,7 @@ final class RunTable {
     keeping kept: (column: String, upTo: Int)?
   ) throws(StorageError) {
     self.path = path
-    identity = [configuration.initializer.label, "\(configuration.seed)"]
+    identity = [configuration.initializationLabel, "\(configuration.seed)"]
     let header = ["init", "seed"] + columns
     columnCount = header.count
     var table = CSV(header: header)

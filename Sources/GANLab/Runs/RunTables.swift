@@ -83,7 +83,8 @@ struct RunTables<Model: Trainable> {
       let network = batch.network
       let probe = LayerProbe(network, input: batch.input, outputGradient: batch.outputGradient)
       let schemes = network.layers.map {
-        experiment.configuration.initializer.resolvedScheme(before: $0.activation).rawValue
+        experiment.configuration.initializer(of: batch.name)
+          .resolvedScheme(before: $0.activation).rawValue
       }
       for (layer, row) in LayerCSV.rows(of: probe, schemes: schemes).enumerated() {
         let ratio = experiment.weightsBefore.map { network.updateRatio(layer, since: $0[index]) }

@@ -20,7 +20,7 @@ package final class TrainingRun<Model: Trainable> {
     schedule: RunSchedule, in makeDirectory: () throws -> RunDirectory
   ) throws {
     try Model.check(configuration, for: data.dimensions)
-    experiment = Experiment(configuration, data: data)
+    experiment = try Experiment(configuration, data: data)
     directory = try makeDirectory()
     notices = []
     config = try RunConfig(
@@ -58,7 +58,7 @@ package final class TrainingRun<Model: Trainable> {
     let (data, dataPath) = try readData(written?.dataPath)
     let found = data.makeDescription()
     guard found == expected else { throw RunError.otherImages(found: found, expected: expected) }
-    experiment = Experiment(configuration, data: data)
+    experiment = try Experiment(configuration, data: data, initializes: checkpoint == nil)
     try checkpoint?.restore(experiment)
     self.directory = directory
     notices =

@@ -28,11 +28,14 @@ extension Classifier: Trainable {
       batchSize: configuration.batchSize + testBatchSize)
   }
 
-  public convenience init(_ configuration: ClassifierConfiguration, for data: DataDescription) {
-    let (_, network, weights) = Self.makeNetworks(configuration, for: data)[0]
-    configuration.initializer.initialize(network, seed: configuration.seed, purpose: weights)
+  /// The first images.
+  public static func initialBatch(
+    _ network: String, _ configuration: ClassifierConfiguration, _ data: TrainingData
+  ) -> Matrix { data.train.images(0..<configuration.batchSize) }
+
+  public convenience init(_ configuration: ClassifierConfiguration, networks: [MLP]) {
     self.init(
-      network, batchSize: configuration.batchSize, rule: configuration.updateRule,
+      networks[0], batchSize: configuration.batchSize, rule: configuration.updateRule,
       threads: configuration.threads)
   }
 

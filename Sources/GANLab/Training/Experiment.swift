@@ -10,22 +10,35 @@ public final class Experiment<Model: Trainable> {
   /// nil where no such step was done.
   private(set) var weightsBefore: [Parameters]?
 
+  /// - Parameter initializes: false leaves the weights zero, for a checkpoint to fill.
   /// - Precondition: there are at least `configuration.batchSize` images.
-  public init(_ configuration: Model.Configuration, data: TrainingData) {
+  /// - Throws: ``StorageError`` where weights come from a file that does not fit.
+  public init(
+    _ configuration: Model.Configuration, data: TrainingData, initializes: Bool = true
+  ) throws(StorageError) {
     precondition(
       data.train.count >= configuration.batchSize,
       "batches of \(configuration.batchSize) from \(data.train.count) images")
     self.configuration = configuration
     self.data = data
     dataDescription = data.makeDescription()
-    model = Model(configuration, for: dataDescription)
+    let networks = Model.makeNetworks(configuration, for: dataDescription)
+    for (name, network, weights) in networks where initializes {
+      try configuration.initializer(of: name).initialize(
+        network, name, seed: configuration.seed, purpose: weights
+      ) { Model.initialBatch(name, configuration, data) }
+    }
+    model = Model(configuration, networks: networks.map(\.network))
   }
 
   /// An experiment without a test.
   ///
   /// - Precondition: there are at least `configuration.batchSize` images.
-  public convenience init(_ configuration: Model.Configuration, dataset: ImageDataset) {
-    self.init(configuration, data: TrainingData(dataset))
+  /// - Throws: ``StorageError`` where weights come from a file that does not fit.
+  public convenience init(
+    _ configuration: Model.Configuration, dataset: ImageDataset
+  ) throws(StorageError) {
+    try self.init(configuration, data: TrainingData(dataset))
   }
 
   /// Steps that were run.

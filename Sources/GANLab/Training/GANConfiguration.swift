@@ -1,6 +1,9 @@
 /// Everything that decides the outcome of a GAN's run, but for the machine.
 public struct GANConfiguration: TrainingConfiguration {
   public var initializer = Initializer(.xavierHe)
+  /// In place of ``initializer`` for one of the networks.
+  public var generatorInitializer: Initializer?
+  public var discriminatorInitializer: Initializer?
   public var epochs = 20
   public var batchSize = 128
   public var optimizer = OptimizerKind.adam
@@ -22,6 +25,17 @@ public struct GANConfiguration: TrainingConfiguration {
   public var maximumSteps: Int?
 
   public init() {}
+
+  public func initializer(of network: String) -> Initializer {
+    (network == "generator" ? generatorInitializer : discriminatorInitializer) ?? initializer
+  }
+
+  /// Such as "xavier-he", or "generator=random+discriminator=he" where they differ by option.
+  public var initializationLabel: String {
+    if generatorInitializer == nil && discriminatorInitializer == nil { return initializer.label }
+    return ["generator", "discriminator"].map { "\($0)=\(initializer(of: $0).label)" }
+      .joined(separator: "+")
+  }
 
   public static func defaultLearningRate(_ optimizer: OptimizerKind) -> Float {
     switch optimizer {

@@ -34,13 +34,21 @@ extension GAN: Trainable {
       + MLP.memory(sizes: discriminator, copies: copies, batchSize: 2 * configuration.batchSize)
   }
 
-  public convenience init(_ configuration: GANConfiguration, for data: DataDescription) {
-    let networks = Self.makeNetworks(configuration, for: data)
-    for (_, network, weights) in networks {
-      configuration.initializer.initialize(network, seed: configuration.seed, purpose: weights)
+  /// Noise for the generator, the first images for the discriminator.
+  public static func initialBatch(
+    _ network: String, _ configuration: GANConfiguration, _ data: TrainingData
+  ) -> Matrix {
+    if network == "generator" {
+      return sampleNoise(
+        seed: configuration.seed, count: configuration.batchSize,
+        latentSize: configuration.latentSize)
     }
+    return data.train.images(0..<configuration.batchSize)
+  }
+
+  public convenience init(_ configuration: GANConfiguration, networks: [MLP]) {
     self.init(
-      generator: networks[0].network, discriminator: networks[1].network,
+      generator: networks[0], discriminator: networks[1],
       batchSize: configuration.batchSize, rule: configuration.updateRule,
       threads: configuration.threads, seed: configuration.seed)
   }

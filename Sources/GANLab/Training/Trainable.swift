@@ -21,8 +21,13 @@ public protocol Trainable: AnyObject {
   /// The memory that training takes, in bytes, but for the data set's.
   static func memory(_ configuration: Configuration, for data: DataDescription) -> Int
 
-  /// Networks with fresh weights.
-  init(_ configuration: Configuration, for data: DataDescription)
+  /// A batch for an initialiser that looks at what a network's layers give, [batch, inputs].
+  static func initialBatch(
+    _ network: String, _ configuration: Configuration, _ data: TrainingData
+  ) -> Matrix
+
+  /// - Parameter networks: as ``makeNetworks(_:for:)`` makes them, with their weights.
+  init(_ configuration: Configuration, networks: [MLP])
 
   /// In the order of ``makeNetworks(_:for:)``.
   var networks: [TrainedNetwork] { get }

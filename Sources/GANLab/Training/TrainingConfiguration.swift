@@ -29,6 +29,11 @@ public protocol TrainingConfiguration: Codable, Equatable, Sendable {
   /// Ends training after so many steps, in the middle of an epoch if need be.
   var maximumSteps: Int? { get set }
 
+  /// How the weights of one of its networks are drawn.
+  func initializer(of network: String) -> Initializer
+  /// What tables and directories call the initialisation.
+  var initializationLabel: String { get }
+
   /// The learning rate of those who name an optimiser only.
   static func defaultLearningRate(_ optimizer: OptimizerKind) -> Float
 }
@@ -42,6 +47,9 @@ public enum OptimizerKind: String, Codable, Sendable, CaseIterable {
 }
 
 extension TrainingConfiguration {
+  public func initializer(of network: String) -> Initializer { initializer }
+  public var initializationLabel: String { initializer.label }
+
   var updateRule: any UpdateRule {
     switch optimizer {
     case .sgd: GradientDescent(learningRate: learningRate)

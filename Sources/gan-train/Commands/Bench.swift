@@ -37,7 +37,7 @@ struct BenchCommand<Options: RunOptions>: ParsableCommand {
   var json = false
 
   func validate() throws {
-    try options.training.checkOptimizer()
+    try options.training.checkOptimizer(otherwise: options.configuration.optimizer)
     try check("--rounds", rounds, in: 1...10_000)
     try check("--round-steps", roundSteps, in: 1...10_000)
   }
@@ -46,7 +46,9 @@ struct BenchCommand<Options: RunOptions>: ParsableCommand {
     KernelRestart.restartIfWorthwhile(measures: true)
     let configuration = options.configuration
     let data = try TrainingData(
-      directory: DataSource.choose(data.directory).directory, isLabelled: Model.isLabelled)
+      directory: DataSource.choose(
+        data.directory ?? options.earlier.config?.config.dataPath
+      ).directory, isLabelled: Model.isLabelled)
     try Model.check(configuration, for: data.dimensions)
     let result = try StepBenchmark(
       Experiment<Model>(configuration, data: data), rounds: rounds, stepsPerRound: roundSteps)

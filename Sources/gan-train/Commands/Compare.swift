@@ -121,7 +121,7 @@ struct CompareCommand<Options: RunOptions>: ParsableCommand {
       }
       return begun
     }
-    try options.training.checkOptimizer()
+    try options.training.checkOptimizer(otherwise: options.configuration.optimizer)
     let common =
       options.argumentsGiven + (options.seeding.threads == nil ? ["--threads", "1"] : [])
     let variants = try factors.combinations(of: Options.self, with: options).map { values in
@@ -130,7 +130,9 @@ struct CompareCommand<Options: RunOptions>: ParsableCommand {
     return try ComparisonPlan(
       kind: Model.kind, common: variants[0].configuration, factors: factors.names,
       variants: variants, seeds: factors.seeds ?? [],
-      dataPath: DataSource.choose(data.directory).absolutePath,
+      dataPath: DataSource.choose(
+        data.directory ?? options.earlier.config?.config.dataPath
+      ).absolutePath,
       schedule: schedule.schedule)
   }
 }

@@ -13,7 +13,8 @@ struct GANTrain: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      Train.self, Classify.self, Sample.self, Probe.self, Compare.self, Summarize.self, Bench.self,
+      Train.self, Classify.self, Sample.self, Export.self, Probe.self, Compare.self, Summarize.self,
+      Bench.self,
       Doctor.self,
       TimeKernels.self,
     ],

@@ -133,7 +133,7 @@ struct Probe: ParsableCommand {
     if let dataset, batchSize > dataset.count {
       throw ValidationError("--batch-size \(batchSize): must be at most \(dataset.count).")
     }
-    let initializer = initialization.initializer
+    let initializer = initialization.initializer(over: GANConfiguration().initializer)
     let source =
       trainedRun.map { "run " + URL(fileURLWithPath: $0).lastPathComponent } ?? initializer.label
     var tables = LayerCSV(initialization: source, network: network.rawValue)
@@ -143,7 +143,7 @@ struct Probe: ParsableCommand {
     for trial in 1...trials {
       let network =
         try trained ?? makeNetwork(dataset, initializer, seed: seed &+ UInt64(trial - 1))
-      let input = dataset?.images(0..<batchSize) ?? normals(.noise, network.inputs, scale: inputStd)
+      let input = input(dataset, network)
       guard input.columns == network.inputs else {
         throw ValidationError(
           "--data: images of \(input.columns) pixels for a network of \(network.inputs) inputs.")
@@ -207,8 +207,14 @@ struct Probe: ParsableCommand {
       let networks = GAN.makeNetworks(configuration, for: data)
       (_, network, weights) = networks[self.network == .generator ? 0 : 1]
     }
-    initializer.initialize(network, seed: seed, purpose: weights)
+    try initializer.initialize(network, self.network.rawValue, seed: seed, purpose: weights) {
+      input(dataset, network)
+    }
     return network
+  }
+
+  private func input(_ dataset: ImageDataset?, _ network: MLP) -> Matrix {
+    dataset?.images(0..<batchSize) ?? normals(.noise, network.inputs, scale: inputStd)
   }
 
   private func normals(_ purpose: RandomStream.Purpose, _ columns: Int, scale: Float) -> Matrix {

@@ -40,7 +40,7 @@ struct TrainCommand<Options: RunOptions>: ParsableCommand {
 
   func validate() throws {
     try files.checkResume(given: options.given)
-    try options.training.checkOptimizer()
+    try options.training.checkOptimizer(otherwise: options.configuration.optimizer)
   }
 
   func run() throws {
@@ -66,7 +66,7 @@ struct TrainCommand<Options: RunOptions>: ParsableCommand {
       return try resume(path, progress)
     }
     let configuration = options.configuration
-    let source = try DataSource.choose(data.directory)
+    let source = try DataSource.choose(data.directory ?? options.earlier.config?.config.dataPath)
     let data = try source.read(isLabelled: Model.isLabelled, progress.say)
     return try TrainingRun(
       configuration, data: data, dataPath: source.absolutePath, schedule: files.every.schedule

@@ -8,7 +8,8 @@ struct InitializationOptions: ParsableArguments {
     name: .customLong("init"),
     help: """
       How the weights are drawn; what the options below say can follow after colons, as in \
-      random:1, he:uniform or he:slope=0.2:gain=2. (default: \(Self.defaultInitializer.label))
+      random:1, he:uniform or he:slope=0.2:gain=2; he and lecun take mode=fan-out or fan-avg, and file:PATH \
+      takes weights from a safetensors file. (default: \(Self.defaultInitializer.label))
       """)
   var label: InitializerLabel?
 
@@ -51,8 +52,8 @@ struct InitializationOptions: ParsableArguments {
   }
 
   /// - Throws: a `ValidationError` that names the option which is wrong.
-  private func resolve() throws -> Initializer {
-    let text = label?.text ?? Self.defaultInitializer.label
+  private func resolve(over base: Initializer = defaultInitializer) throws -> Initializer {
+    let text = label?.text ?? base.label
     do throws(InitializerError) {
       // What --init says is right or wrong without the others.
       _ = try Initializer(label: text)
@@ -78,14 +79,14 @@ struct InitializationOptions: ParsableArguments {
       "\(option(parameter)) \(value): must be \(parameter.expectation)."
     case .givenTwice(let parameter, _):
       "\(option(parameter)): --init \(label?.text ?? "") says it already."
-    case .unknownScheme, .unknownPart: "--init \(error)."
+    case .unknownScheme, .unknownPart, .noPath: "--init \(error)."
     }
   }
 
   func validate() throws { _ = try resolve() }
 
-  /// Whatever ``validate()`` has found to be right.
-  var initializer: Initializer { (try? resolve()) ?? Self.defaultInitializer }
+  /// What the options say; without any `base`.
+  func initializer(over base: Initializer) -> Initializer { (try? resolve(over: base)) ?? base }
 
   static let names = ["--init", "--init-std", "--init-distribution", "--init-slope", "--gain"]
 
@@ -105,6 +106,13 @@ struct InitializerLabel: ExpressibleByArgument {
   let text: String
 
   init?(argument: String) { text = argument }
+
+  /// - Throws: a `ValidationError` that says what is wrong.
+  static func parse(_ text: String) throws -> Initializer {
+    do throws(InitializerError) { return try Initializer(label: text) } catch {
+      throw ValidationError("\(error)")
+    }
+  }
 
   static var allValueStrings: [String] { Initializer.Scheme.allCases.map(\.rawValue) }
 }

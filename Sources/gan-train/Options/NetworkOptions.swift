@@ -25,6 +25,18 @@ struct NetworkOptions: ParsableArguments {
         + "\(LayerSizes.text(Self.defaults.discriminatorLayers))).", valueName: "sizes"))
   var discriminatorLayers: LayerSizes?
 
+  @Option(
+    help: ArgumentHelp(
+      "How the generator's weights are drawn, in place of --init.", valueName: "init"),
+    transform: InitializerLabel.parse)
+  var generatorInit: Initializer?
+
+  @Option(
+    help: ArgumentHelp(
+      "How the discriminator's weights are drawn, in place of --init.", valueName: "init"),
+    transform: InitializerLabel.parse)
+  var discriminatorInit: Initializer?
+
   private static let defaults = GANConfiguration()
 
   static var rows: [OptionRow<Self, GANConfiguration>] {
@@ -35,6 +47,10 @@ struct NetworkOptions: ParsableArguments {
       OptionRow(
         "--discriminator-layers", \.discriminatorLayers?.sizes, \.discriminatorLayers,
         as: LayerSizes.text),
+      OptionRow(
+        "--generator-init", \.generatorInit, \.generatorInitializer, as: \.label),
+      OptionRow(
+        "--discriminator-init", \.discriminatorInit, \.discriminatorInitializer, as: \.label),
     ]
   }
 

@@ -40,20 +40,21 @@ struct OptionRow<Options, Configuration> {
   /// A field that need not have a value.
   init<Value>(
     _ name: String, _ option: KeyPath<Options, Value?>,
-    _ field: WritableKeyPath<Configuration, Value?>, must expectation: String,
-    _ isValid: @escaping (Value) -> Bool
+    _ field: WritableKeyPath<Configuration, Value?>, must expectation: String = "",
+    _ isValid: @escaping (Value) -> Bool = { _ in true },
+    as text: @escaping (Value) -> String = { "\($0)" }
   ) {
     self.name = name
-    given = { $0[keyPath: option].map { "\($0)" } }
+    given = { $0[keyPath: option].map(text) }
     check = { options in
       if let value = options[keyPath: option], !isValid(value) {
-        throw ValidationError("\(name) \(value): must be \(expectation).")
+        throw ValidationError("\(name) \(text(value)): must be \(expectation).")
       }
     }
     apply = { options, configuration in
       if let value = options[keyPath: option] { configuration[keyPath: field] = value }
     }
-    value = { $0[keyPath: field].map { "\($0)" } }
+    value = { $0[keyPath: field].map(text) }
   }
 
   /// A whole number within bounds.

@@ -14,6 +14,7 @@ protocol RunOptions: ParsableArguments {
   /// The options of the network that were given, as they were given.
   var networkArgumentsGiven: [String] { get }
 
+  var earlier: ConfigOptions { get }
   var initialization: InitializationOptions { get }
   var networks: NetworkRows { get }
   var activation: ActivationOptions<Model.Configuration> { get }
@@ -27,7 +28,11 @@ extension RunOptions {
   var configuration: Configuration {
     var configuration = Configuration()
     configuration.threads = CPU.usableThreads
-    configuration.initializer = initialization.initializer
+    // Whether it can be read was found out when the options were checked.
+    if let found = try? earlier.config?.config.configuration(Configuration.self) {
+      configuration = found
+    }
+    configuration.initializer = initialization.initializer(over: configuration.initializer)
     Self.networkRows.apply(networks, to: &configuration)
     ActivationOptions.rows.apply(activation, to: &configuration)
     training.apply(to: &configuration)
@@ -35,9 +40,20 @@ extension RunOptions {
     return configuration
   }
 
+  /// - Throws: a `ValidationError` for the configuration of another kind of run.
+  func validate() throws {
+    if let config = earlier.config, config.config.kind != Model.kind {
+      throw ValidationError(
+        "--config \(config.path): of a \(config.config.kind.rawValue), expected one of a "
+          + "\(Model.kind.rawValue).")
+    }
+    _ = try earlier.config?.config.configuration(Configuration.self)
+  }
+
   /// The options that were given.
   var given: [String] {
-    initialization.given + networkArgumentsGiven.filter { $0.hasPrefix("--") }
+    (earlier.config == nil ? [] : ["--config"]) + initialization.given
+      + networkArgumentsGiven.filter { $0.hasPrefix("--") }
       + ActivationOptions<Configuration>.rows.given(in: activation)
       + TrainingOptions<Configuration>.rows.given(in: training)
       + SeedOptions<Configuration>.rows.given(in: seeding)
@@ -45,7 +61,8 @@ extension RunOptions {
 
   /// The same as arguments.
   var argumentsGiven: [String] {
-    initialization.argumentsGiven + networkArgumentsGiven
+    (earlier.config.map { ["--config", $0.path] } ?? []) + initialization.argumentsGiven
+      + networkArgumentsGiven
       + ActivationOptions<Configuration>.rows.argumentsGiven(in: activation)
       + TrainingOptions<Configuration>.rows.argumentsGiven(in: training)
       + SeedOptions<Configuration>.rows.argumentsGiven(in: seeding)
@@ -104,6 +121,9 @@ struct GANOptions: RunOptions {
   @OptionGroup(title: "Training")
   var training: TrainingOptions<GANConfiguration>
 
+  @OptionGroup(title: "An earlier run")
+  var earlier: ConfigOptions
+
   @OptionGroup(title: "Seed and threads")
   var seeding: SeedOptions<GANConfiguration>
 }
@@ -128,6 +148,9 @@ struct ClassifierOptions: RunOptions {
 
   @OptionGroup(title: "Training")
   var training: TrainingOptions<ClassifierConfiguration>
+
+  @OptionGroup(title: "An earlier run")
+  var earlier: ConfigOptions
 
   @OptionGroup(title: "Seed and threads")
   var seeding: SeedOptions<ClassifierConfiguration>

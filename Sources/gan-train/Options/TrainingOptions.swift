@@ -96,8 +96,10 @@ struct TrainingOptions<Configuration: TrainingConfiguration>: ParsableArguments 
 
   /// Sets the fields of the options that were given; what another optimiser has stays as by default.
   func apply(to configuration: inout Configuration) {
-    configuration.optimizer = optimizer ?? configuration.optimizer
-    configuration.learningRate = Configuration.defaultLearningRate(configuration.optimizer)
+    if let optimizer, optimizer != configuration.optimizer {
+      configuration.optimizer = optimizer
+      configuration.learningRate = Configuration.defaultLearningRate(optimizer)
+    }
     let foreign = Set(Self.owners.filter { $0.optimizer != configuration.optimizer }.map(\.option))
     Self.rows.filter { !foreign.contains($0.name) }.apply(self, to: &configuration)
   }
@@ -105,8 +107,10 @@ struct TrainingOptions<Configuration: TrainingConfiguration>: ParsableArguments 
   func validate() throws { try Self.rows.check(self) }
 
   /// - Throws: a `ValidationError` for an option that belongs to another optimiser.
-  func checkOptimizer() throws {
-    let optimizer = optimizer ?? Self.defaults.optimizer
+  ///
+  /// - Parameter usual: the optimiser if none was given.
+  func checkOptimizer(otherwise usual: OptimizerKind) throws {
+    let optimizer = optimizer ?? usual
     for option in Self.rows.given(in: self) {
       if let owner = Self.owners.first(where: { $0.option == option })?.optimizer,
         owner != optimizer

@@ -41,7 +41,7 @@ final class Progress<Model: Trainable> {
     }
     let configuration = experiment.configuration
     say(
-      "init \(configuration.initializer.label), seed \(configuration.seed), "
+      "init \(configuration.initializationLabel), seed \(configuration.seed), "
         + "\(experiment.stepsPerEpoch) steps of \(configuration.batchSize) images an epoch")
     say("threads: \(configuration.threads), \(BLAS.kernel) kernels")
     say(table.titleLine(within: width))
