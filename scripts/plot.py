@@ -3,11 +3,14 @@
 
   plot.py probe DIR…    the tables of gan-train probe --output DIR: one picture of activation
                         histograms an initialiser, and the signals of all of them by layer
-  plot.py runs RUN…     the tables and samples of runs, or of directories that hold runs: losses
-                        and accuracies by epoch, one line an initialiser, and what it draws
+  plot.py runs RUN…     the tables and samples of runs, or of directories that hold runs, of GANs
+                        or of classifiers: losses and accuracies by epoch, and by step in the
+                        first epoch (--steps), one line an initialiser, and what a GAN draws
+  plot.py layers RUN…   what becomes of the layers of each of these runs: for each network the
+                        statistics of its layers by epoch, and their activations' histograms
 
-Runs that are drawn together may differ in their weights, seeds and epochs only. Of the runs in
-directories the largest set that can be compared is drawn.
+Runs that are drawn together by plot.py runs may differ in their weights, seeds and epochs only. Of
+the runs in directories the largest set that can be compared is drawn.
 
 Needs matplotlib and pandas: pip install -r scripts/requirements.txt
 """
@@ -78,8 +81,8 @@ def read(path, types=None):
         sys.exit(f"{path}: {reason}; expected a table of gan-train")
 
 
-def histograms_name(label):
-    return "histograms-" + "".join(c if c.isalnum() or c in ".-" else "-" for c in label)
+def picture_name(*parts):
+    return "".join(c if c.isalnum() or c in ".-" else "-" for c in "-".join(parts))
 
 
 # Probes
@@ -100,7 +103,7 @@ def draw_histograms(name, layers, bins, options):
         axis.grid(False)
         axis.spines["left"].set_visible(False)
     figure.suptitle(f"{name}: activations ({layers.activation.iloc[0]})", y=1.3, fontsize=9)
-    save(figure, histograms_name(name), options)
+    save(figure, picture_name("histograms", name), options)
 
 
 def draw_signals(tables, options):
@@ -128,7 +131,7 @@ def probe(options):
         name = f"{layers.init.iloc[0]}"
         if name in tables:
             name = f"{name} ({directory.name})"
-        picture = histograms_name(name)
+        picture = picture_name("histograms", name)
         if picture in histograms:
             sys.exit(f"{directory}: {name}, with another picture {picture}; expected one")
         tables[name], histograms[picture] = layers, bins
@@ -140,26 +143,34 @@ def probe(options):
 
 # Runs
 
-PANELS = {"g_loss": ("generator loss", "cross-entropy"),
-          "d_loss": ("discriminator loss", "sum of cross-entropies"),
-          "g_accuracy": ("generator accuracy", "fakes taken for real"),
-          "d_accuracy": ("discriminator accuracy", "images told right")}
+# By the kind of training; losses first, then accuracies.
+PANELS = {"gan": {"g_loss": ("generator loss", "cross-entropy"),
+                  "d_loss": ("discriminator loss", "sum of cross-entropies"),
+                  "g_accuracy": ("generator accuracy", "fakes taken for real"),
+                  "d_accuracy": ("discriminator accuracy", "images told right")},
+          "classifier": {"train_loss": ("training loss", "cross-entropy"),
+                         "test_loss": ("test loss", "cross-entropy"),
+                         "train_accuracy": ("training accuracy", "images told right"),
+                         "test_accuracy": ("test accuracy", "images told right")}}
 
 PRINT_DPI = 300
 
 # What comparable runs may differ in, of the experiment in config.json; settings are the rest.
-MAY_DIFFER = {"initializer", "seed", "epochs", "maximum_steps", "threads"}
+MAY_DIFFER = {"initializer", "generator_initializer", "discriminator_initializer", "seed", "epochs",
+              "maximum_steps", "threads"}
 Run = collections.namedtuple("Run", ["path", "settings", "init", "seed", "table"])
 
 
 def read_settings(path):
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
-        # An older version's run lacks epsilon and kind.
-        settings = {"epsilon": 1e-08, **config["experiment"],
+        # An older version's run lacks epsilon, optimizer, momentum and kind.
+        settings = {"epsilon": 1e-08, "optimizer": "adam", "momentum": 0.9, **config["experiment"],
                     "kind of training": config.get("kind", "gan"), "data": config["data"]}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         sys.exit(f"{path}: {error!r}; expected the configuration of a run of gan-train")
+    if (kind := settings["kind of training"]) not in PANELS:
+        sys.exit(f"{path}: kind {kind}; expected {' or '.join(PANELS)}")
     return {key: value for key, value in settings.items() if key not in MAY_DIFFER}
 
 
@@ -170,20 +181,24 @@ def differences(run, other):
             if key in other.settings and run.settings[key] != other.settings[key]]
 
 
+def read_table(file, panels, index):
+    """A table of a run by epoch or by step, with NaN where it lacks a panel's column."""
+    types = {"init": str, "seed": "uint64", "epoch": int, index: int} | dict.fromkeys(panels, float)
+    table = read(file, types)
+    if not {"init", "seed", "epoch", index} <= {*table}:
+        sys.exit(f"{file}: no init, seed, epoch or {index}; expected a table of gan-train")
+    return table.reindex(columns=types).replace([numpy.inf, -numpy.inf], numpy.nan).set_index(index)
+
+
 def read_run(path):
     """A run, or None if there is nothing to draw yet."""
-    file = path / "metrics.csv"
-    types = {"init": str, "seed": "uint64", "epoch": int} | dict.fromkeys(PANELS, float)
-    table = read(file, types)
-    if not {"init", "seed", "epoch"} <= {*table}:
-        sys.exit(f"{file}: no init, seed or epoch; expected a table of gan-train")
-    table = table.reindex(columns=types).set_index("epoch")
-    lacking = [column for column in PANELS if table[column].isna().any()]
-    if table[[*PANELS]].isna().all(axis=None):
-        return note(f"left out: {path}: no losses and accuracies yet")
-    if lacking:
-        note(f"{path}: lacks {', '.join(lacking)} in some epochs or all; drawn is what there is")
     settings = read_settings(path / "config.json")
+    panels = [*PANELS[settings["kind of training"]]]
+    table = read_table(path / "metrics.csv", panels, "epoch")
+    if table[panels].isna().all(axis=None):
+        return note(f"left out: {path}: no losses and accuracies yet")
+    if lacking := [column for column in panels if table[column].isna().any()]:
+        note(f"{path}: lacks {', '.join(lacking)} in some epochs or all; drawn is what there is")
     return Run(path, settings, table.init.iloc[0], table.seed.iloc[0], table)
 
 
@@ -280,42 +295,73 @@ def draw_panel(axis, inits, column):
         set_limits(axis, column, min(lows), min(medians), max(highs))
 
 
+def percent(share, _):
+    return f"{100 * share:.3g} %"
+
+
 def set_limits(axis, column, low, median, high):
     """Accuracies in percent from 0, or from the 50 % of guessing if the discriminator is never
-    below; losses from 0, or logarithmic where they differ widely (a loss near 0 may then leave
-    the panel)."""
+    below, a classifier's from the ten percent below the lowest; losses from 0, or logarithmic
+    where they differ widely (a loss near 0 may then leave the panel)."""
     if column.endswith("accuracy"):
-        bottom = 0.5 if column == "d_accuracy" and low >= 0.5 else 0
+        bottom = numpy.floor(10 * min(low, 0.9)) / 10
+        if column in PANELS["gan"]:
+            bottom = 0.5 if column == "d_accuracy" and low >= 0.5 else 0
         span = max(high - bottom, 0.01)
         axis.set_ylim(bottom - 0.02 * span, min(1.01, bottom + 1.08 * span))
-        axis.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
+        axis.yaxis.set_major_formatter(percent)
     elif high > 20 * median:
         axis.set(yscale="log", ylim=(max(low, median / 100) / 1.5, high * 1.5))
     else:
         axis.set_ylim(0, 1.08 * high)
 
 
-def draw_metrics(inits, options):
-    """Losses above, accuracies below; the generator's left, the discriminator's right."""
-    figure, axes = plt.subplots(2, 2, figsize=(6.5, 4.8), sharex=True, layout="constrained")
-    for axis, (column, (title, label)) in zip(axes.flat, PANELS.items()):
+def draw_metrics(name, inits, panels, options):
+    """Losses above, accuracies below; the generator's or of training left, the discriminator's or
+    of the test right. Two panels are side by side."""
+    rows = -(-len(panels) // 2)
+    figure, axes = plt.subplots(rows, 2, figsize=(6.5, 2.4 * rows), sharex=True, squeeze=False,
+                                layout="constrained")
+    for axis, (column, (title, label)) in zip(axes.flat, panels.items()):
         draw_panel(axis, inits, column)
         axis.set(title=title, ylabel=label, xlim=(0, None))
-        axis.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(integer=True))
-    for axis in axes[1]:
-        axis.set_xlabel("epoch")
+        most = 6 if name == "steps" else "auto"  # long numbers
+        axis.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(most, integer=True))
+    for axis in axes[-1]:
+        axis.set_xlabel("step" if name == "steps" else "epoch")
     figure.get_layout_engine().set(wspace=0.05)
     figure.align_ylabels(axes)
     handles, _ = axes[0, 0].get_legend_handles_labels()
     labels = []
     for init, seeds in inits.items():  # n from the panel of the fewest seeds to that of the most
-        counts = {len(values_of(seeds, column).columns) for column in PANELS}
+        counts = {len(values_of(seeds, column).columns) for column in panels}
         labels.append(f"{init} (n = {'–'.join(map(str, sorted({min(counts), max(counts)})))})")
     several = any(len(seeds) > 1 for seeds in inits.values())
     figure.legend(handles, labels, loc="outside lower center", fontsize=8, handlelength=3,
                   ncols=min(4 if max(map(len, labels)) < 20 else 3, len(labels)), title_fontsize=8,
                   title="mean over n seeds, with 95 % interval" if several else None)
-    save(figure, "losses-and-accuracies", options, PRINT_DPI)
+    save(figure, name, options, PRINT_DPI)
+
+
+def read_steps(inits, panels, most):
+    """The runs with their tables by step up to `most`, all if that is 0, or of the first epoch if
+    it is None; and those of the panels that have numbers. Nothing if a run has no such table."""
+    drawn = [run for seeds in inits.values() for run in seeds.values()]
+    lacking = [run.path for run in drawn if not (run.path / "steps.csv").exists()]
+    if lacking:
+        if len(lacking) < len(drawn):  # an older version's runs have none
+            note(f"no picture of steps: {', '.join(map(str, lacking))}: no steps.csv")
+        return {}, {}
+    steps, shown = {}, set()
+    for run in drawn:
+        table = read_table(run.path / "steps.csv", panels, "step")
+        if most != 0:
+            table = table[table.index <= most if most else table.epoch == table.epoch.min()]
+        steps.setdefault(run.init, {})[run.seed] = run._replace(table=table)
+        shown |= {column for column in panels if table[column].notna().any()}
+    if not shown:
+        note("no picture of steps: no losses and accuracies yet")
+    return steps, {column: panels[column] for column in panels if column in shown}
 
 
 def sample_files(run):
@@ -324,13 +370,13 @@ def sample_files(run):
     return {int(epoch): file for epoch, file in files.items() if epoch.isdigit()}
 
 
-def spread(epochs):
+def spread(epochs, most=7):
     """Seven of the epochs, the first and the last among them, or six or five if only those lie
     evenly; all if there are fewer."""
     last = len(epochs) - 1
-    if last <= 6:
+    if last < most:
         return epochs
-    gaps = next((gaps for gaps in (6, 5, 4) if last % gaps == 0), 6)
+    gaps = next((most - less for less in (1, 2, 3) if last % (most - less) == 0), most - 1)
     return [epochs[round(gap * last / gaps)] for gap in range(gaps + 1)]
 
 
@@ -366,10 +412,148 @@ def draw_samples(inits, options):
 
 
 def runs(options):
-    expect_new(["losses-and-accuracies", "samples-by-epoch"], options)
+    expect_new(["losses-and-accuracies", "steps", "samples-by-epoch"], options)
     inits = read_runs(options.runs)
-    draw_metrics(inits, options)
-    draw_samples(inits, options)
+    kind = next(iter(next(iter(inits.values())).values())).settings["kind of training"]
+    steps, shown = read_steps(inits, PANELS[kind], options.steps)
+    draw_metrics("losses-and-accuracies", inits, PANELS[kind], options)
+    if shown:
+        draw_metrics("steps", steps, shown, options)
+    if kind == "gan":
+        draw_samples(inits, options)
+
+
+# Layers
+
+# Of layers.csv: the title and the scale: log for what is positive, share from 0 to 100 %.
+STATISTICS = {"a_mean": ("mean of activations", "linear"),
+              "a_std": ("std of activations", "log"),
+              "z_std": ("std of pre-activations", "log"),
+              "zero_share": ("share of zeros", "share"),
+              "saturated_share": ("share of saturated", "share"),
+              "gradient_std": ("std of ∂loss/∂z", "log"),
+              "weight_gradient_std": ("std of ∂loss/∂W", "log"),
+              "weight_std": ("std of weights", "log"),
+              "update_ratio": ("update / weights", "log")}
+
+
+def read_layers(path):
+    """The tables of layers and of their histograms of a run, with NaN for what is not finite."""
+    place = ["init", "seed", "network", "epoch", "layer"]
+    tables = []
+    for name, columns in (("layers", STATISTICS),
+                          ("histograms", ["quantity", "bin_low", "bin_high", "count"])):
+        table = read(path / f"{name}.csv")
+        if not {*place} <= {*table} or (name == "layers" and table.empty):
+            sys.exit(f"{path / name}.csv: no layers by epoch; expected a table of gan-train")
+        table = table.reindex(columns=[*place, *columns])
+        tables.append(table.replace([numpy.inf, -numpy.inf], numpy.nan))
+    return tables
+
+
+def draw_statistics(name, title, table, options):
+    """A panel a statistic, a line a layer by epoch; a colour bar tells the layers."""
+    panels = {}
+    for column, (_, scale) in STATISTICS.items():
+        values = table.pivot_table(index="epoch", columns="layer", values=column,
+                                   dropna=False)
+        values = values[values > 0] if scale == "log" else values
+        if values.notna().any(axis=None):
+            panels[column] = values
+    if not panels:
+        return note(f"{title}: no finite number; no picture {name}")
+    layers = sorted(table.layer.unique())
+    # Viridis without its lightest end, which is hard to see on white.
+    colours = matplotlib.colors.ListedColormap(plt.cm.viridis(numpy.linspace(0, 0.92, len(layers))))
+    margin = 0.04 * (table.epoch.max() - table.epoch.min()) or 0.5
+    rows = -(-len(panels) // 3)
+    figure, axes = plt.subplots(rows, 3, figsize=(9, 2.1 * rows + 0.4), squeeze=False,
+                                layout="constrained")
+    for axis, (column, values) in zip(axes.flat, panels.items()):
+        label, scale = STATISTICS[column]
+        for layer in values:
+            axis.plot(values.index, values[layer], color=colours(layers.index(layer)),
+                      linewidth=1.2, marker="." if len(values) <= 30 else None, markersize=4)
+        if scale == "share":
+            axis.set_ylim(-0.03, 1.03)
+            axis.yaxis.set_major_formatter(percent)
+        else:
+            axis.set_yscale(scale)
+        axis.set_xlim(table.epoch.min() - margin, table.epoch.max() + margin)
+        axis.set_title(label, fontsize=9)
+        axis.tick_params(labelsize=7, which="both")
+        axis.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5, integer=True))
+    for axis in axes.flat[len(panels):]:
+        axis.set_visible(False)
+    figure.supxlabel("epoch", fontsize=9)
+    edges = matplotlib.colors.BoundaryNorm(numpy.arange(len(layers) + 1) - 0.5, len(layers))
+    places = spread(range(len(layers)), 10)
+    bar = figure.colorbar(matplotlib.cm.ScalarMappable(edges, colours), ax=axes, label="layer",
+                          ticks=places, aspect=40)
+    bar.ax.set_yticklabels([layers[place] for place in places])
+    bar.ax.tick_params(length=0, which="both")
+    bar.ax.invert_yaxis()
+    figure.suptitle(title, fontsize=10)
+    save(figure, name, options)
+
+
+def draw_histograms_by_epoch(name, title, bins, options):
+    """A row a layer, a column an epoch: the shares of the activations."""
+    bins = bins[bins.quantity == "activation"].dropna(subset=["bin_low", "bin_high", "count"])
+    layers, epochs = (spread(sorted(bins[key].unique()), most)
+                      for key, most in (("layer", 8), ("epoch", 7)))
+    if not layers:
+        return note(f"{title}: no histograms of activations; no picture {name}")
+    figure, axes = plt.subplots(
+        len(layers), len(epochs), figsize=(1.35 * len(epochs) + 0.6, 0.95 * len(layers) + 0.6),
+        sharex="row", sharey="row", squeeze=False, layout="constrained")
+    for row, layer in zip(axes, layers):
+        for axis, epoch in zip(row, epochs):
+            bars = bins[(bins.layer == layer) & (bins.epoch == epoch)]
+            axis.bar(bars.bin_low, bars["count"] / bars["count"].sum(),
+                     width=bars.bin_high - bars.bin_low, align="edge", color=COLOURS[0],
+                     linewidth=0.4, edgecolor=COLOURS[0])  # so that thin ones leave no gaps
+            axis.tick_params(labelsize=7)
+            axis.grid(False)
+            axis.locator_params(axis="both", nbins=3)
+            axis.yaxis.set_major_formatter(percent)
+        row[0].set_ylabel(f"layer {layer}", fontsize=8)
+    for axis, epoch in zip(axes[0], epochs):
+        axis.set_title(f"epoch {epoch}", fontsize=8)
+    figure.suptitle(title, fontsize=10)
+    save(figure, name, options)
+
+
+def layers(options):
+    pictures = {}
+    for run in sorted({run for path in options.runs for run in find_runs(path)}):
+        try:
+            table, bins = read_layers(run)
+        except SystemExit as error:
+            if run in options.runs:
+                raise
+            note(f"left out: {error}")
+            continue
+        run_name = run.resolve().name
+        for network, rows in table.groupby("network", sort=False):
+            title = f"{run_name}: {network} ({rows.init.iloc[0]}, seed {rows.seed.iloc[0]})"
+            name = picture_name(run_name, network)
+            if name in pictures:
+                sys.exit(f"{run}: another picture layers-{name}; expected runs of other names")
+            pictures[name] = title, rows, bins[bins.network == network]
+    if not pictures:
+        sys.exit(f"{', '.join(map(str, options.runs))}: no run has layers.csv and histograms.csv")
+    kinds = ("layers", "histograms")
+    expect_new([f"{kind}-{name}" for name in pictures for kind in kinds], options)
+    for name, (title, rows, bins) in pictures.items():
+        draw_statistics(f"layers-{name}", title, rows, options)
+        draw_histograms_by_epoch(f"histograms-{name}", f"{title}: activations", bins, options)
+
+
+def count(text):
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text}; expected 0 or more")
+    return int(text)
 
 
 def main():
@@ -389,7 +573,13 @@ def main():
     kind = kinds.add_parser("runs", parents=[common], help="the tables and samples of runs")
     kind.add_argument("runs", nargs="+", type=pathlib.Path, metavar="RUN",
                       help="a run's directory, or one that holds runs")
+    kind.add_argument("--steps", type=count, metavar="N",
+                      help="of steps.csv, draw the first N; 0: all (default: the first epoch)")
     kind.set_defaults(draw=runs)
+    kind = kinds.add_parser("layers", parents=[common], help="the layers of runs over time")
+    kind.add_argument("runs", nargs="+", type=pathlib.Path, metavar="RUN",
+                      help="a run's directory, or one that holds runs")
+    kind.set_defaults(draw=layers)
     options = parser.parse_args()
     options.draw(options)
 
