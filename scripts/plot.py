@@ -3,14 +3,14 @@
 
   plot.py probe DIR…    the tables of gan-train probe --output DIR: one picture of activation
                         histograms an initialiser, and the signals of all of them by layer
-  plot.py runs RUN…     the tables and samples of runs, or of directories that hold runs: losses
-                        and accuracies by epoch, and by step at the beginning, one line an
-                        initialiser, and what a GAN draws
-  plot.py layers RUN…   the layers of each of these runs: for every network each statistic by
-                        epoch, one line a layer, and histograms of activations
+  plot.py runs RUN…     the tables and samples of runs, or of directories that hold runs, of GANs
+                        or of classifiers: losses and accuracies by epoch, and by step in the
+                        first epoch (--steps), one line an initialiser, and what a GAN draws
+  plot.py layers RUN…   what becomes of the layers of each of these runs: for each network the
+                        statistics of its layers by epoch, and their activations' histograms
 
-GANs and classifiers are drawn alike. Runs that are drawn together may differ in their weights,
-seeds and epochs only. Of the runs in directories the largest set that can be compared is drawn.
+Runs that are drawn together by plot.py runs may differ in their weights, seeds and epochs only. Of
+the runs in directories the largest set that can be compared is drawn.
 
 Needs matplotlib and pandas: pip install -r scripts/requirements.txt
 """
@@ -24,8 +24,6 @@ import sys
 
 try:
     import matplotlib
-    import matplotlib.cm
-    import matplotlib.colors
     import matplotlib.image
     import matplotlib.ticker
     import numpy
@@ -83,33 +81,8 @@ def read(path, types=None):
         sys.exit(f"{path}: {reason}; expected a table of gan-train")
 
 
-def read_columns(path, keys, numbers=()):
-    """A table's columns of keys, {name: type}, and those of numbers that it has. What is not a
-    finite number is as if empty."""
-    types = keys | dict.fromkeys(numbers, float)
-    table = read(path, types)
-    if lacking := [key for key in keys if key not in table]:
-        sys.exit(f"{path}: no {', '.join(lacking)}; expected a table of gan-train")
-    return table.filter(types).replace([numpy.inf, -numpy.inf], numpy.nan)
-
-
 def picture_name(*parts):
     return "".join(c if c.isalnum() or c in ".-" else "-" for c in "-".join(parts))
-
-
-def set_whole_ticks(axis):
-    axis.xaxis.set_major_locator(
-        matplotlib.ticker.MaxNLocator(6, steps=[1, 2, 5, 10], integer=True))
-
-
-def draw_bars(axis, bins, colour):
-    """A histogram without a scale of counts. Bins that are left out are empty."""
-    axis.bar(bins.bin_low, bins["count"] / bins["count"].sum(), width=bins.bin_high - bins.bin_low,
-             align="edge", color=colour)
-    axis.set_yticks([])
-    axis.tick_params(labelsize=7)
-    axis.grid(False)
-    axis.spines["left"].set_visible(False)
 
 
 # Probes
@@ -120,10 +93,15 @@ def draw_histograms(name, layers, bins, options):
     figure, axes = plt.subplots(1, count, figsize=(1.25 * count + 0.4, 1.9), sharex=True,
                                 squeeze=False)
     for axis, (_, layer) in zip(axes[0], layers.iterrows()):
-        draw_bars(axis, bins[(bins.layer == layer.layer) & (bins.quantity == "activation")],
-                  COLOURS[0])
+        bars = bins[(bins.layer == layer.layer) & (bins.quantity == "activation")]
+        axis.bar(bars.bin_low, bars["count"] / bars["count"].sum(),
+                 width=bars.bin_high - bars.bin_low, align="edge", color=COLOURS[0])
         axis.set_title(f"layer {layer.layer:.0f}\nmean {layer.a_mean:.2g}\nstd {layer.a_std:.2g}",
                        fontsize=7)
+        axis.set_yticks([])
+        axis.tick_params(labelsize=7)
+        axis.grid(False)
+        axis.spines["left"].set_visible(False)
     figure.suptitle(f"{name}: activations ({layers.activation.iloc[0]})", y=1.3, fontsize=9)
     save(figure, picture_name("histograms", name), options)
 
@@ -165,36 +143,34 @@ def probe(options):
 
 # Runs
 
-# By kind of training; losses above, accuracies below.
-PANELS = {
-    "gan": {"g_loss": ("generator loss", "cross-entropy"),
-            "d_loss": ("discriminator loss", "sum of cross-entropies"),
-            "g_accuracy": ("generator accuracy", "fakes taken for real"),
-            "d_accuracy": ("discriminator accuracy", "images told right")},
-    "classifier": {"train_loss": ("training loss", "cross-entropy"),
-                   "test_loss": ("test loss", "cross-entropy"),
-                   "train_accuracy": ("training accuracy", "images told right"),
-                   "test_accuracy": ("test accuracy", "images told right")}}
+# By the kind of training; losses first, then accuracies.
+PANELS = {"gan": {"g_loss": ("generator loss", "cross-entropy"),
+                  "d_loss": ("discriminator loss", "sum of cross-entropies"),
+                  "g_accuracy": ("generator accuracy", "fakes taken for real"),
+                  "d_accuracy": ("discriminator accuracy", "images told right")},
+          "classifier": {"train_loss": ("training loss", "cross-entropy"),
+                         "test_loss": ("test loss", "cross-entropy"),
+                         "train_accuracy": ("training accuracy", "images told right"),
+                         "test_accuracy": ("test accuracy", "images told right")}}
 
 PRINT_DPI = 300
 
 # What comparable runs may differ in, of the experiment in config.json; settings are the rest.
-MAY_DIFFER = {"initializer", "generator_initializer", "discriminator_initializer", "seed",
-              "epochs", "maximum_steps", "threads"}
-# A table by epoch and, of runs that have one, a table by step.
-Run = collections.namedtuple("Run", ["path", "settings", "init", "seed", "table", "steps"])
+MAY_DIFFER = {"initializer", "generator_initializer", "discriminator_initializer", "seed", "epochs",
+              "maximum_steps", "threads"}
+Run = collections.namedtuple("Run", ["path", "settings", "init", "seed", "table"])
 
 
 def read_settings(path):
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
-        # An older version's run lacks epsilon and kind.
-        settings = {"epsilon": 1e-08, **config["experiment"],
+        # An older version's run lacks epsilon, optimizer, momentum and kind.
+        settings = {"epsilon": 1e-08, "optimizer": "adam", "momentum": 0.9, **config["experiment"],
                     "kind of training": config.get("kind", "gan"), "data": config["data"]}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         sys.exit(f"{path}: {error!r}; expected the configuration of a run of gan-train")
     if (kind := settings["kind of training"]) not in PANELS:
-        sys.exit(f"{path}: kind {kind!r}; expected {' or '.join(PANELS)}")
+        sys.exit(f"{path}: kind {kind}; expected {' or '.join(PANELS)}")
     return {key: value for key, value in settings.items() if key not in MAY_DIFFER}
 
 
@@ -205,22 +181,25 @@ def differences(run, other):
             if key in other.settings and run.settings[key] != other.settings[key]]
 
 
+def read_table(file, panels, index):
+    """A table of a run by epoch or by step, with NaN where it lacks a panel's column."""
+    types = {"init": str, "seed": "uint64", "epoch": int, index: int} | dict.fromkeys(panels, float)
+    table = read(file, types)
+    if not {"init", "seed", "epoch", index} <= {*table}:
+        sys.exit(f"{file}: no init, seed, epoch or {index}; expected a table of gan-train")
+    return table.reindex(columns=types).replace([numpy.inf, -numpy.inf], numpy.nan).set_index(index)
+
+
 def read_run(path):
     """A run, or None if there is nothing to draw yet."""
     settings = read_settings(path / "config.json")
-    panels = PANELS[settings["kind of training"]]
-    keys = {"init": str, "seed": "uint64", "epoch": int}
-    table = read_columns(path / "metrics.csv", keys, panels)
-    table = table.reindex(columns=[*keys, *panels]).set_index("epoch")
-    steps = None
-    if (file := path / "steps.csv").exists():
-        steps = read_columns(file, keys | {"step": int}, panels).set_index("step")
-    lacking = [column for column in panels if table[column].isna().any()]
-    if table[[*panels]].isna().all(axis=None):
+    panels = [*PANELS[settings["kind of training"]]]
+    table = read_table(path / "metrics.csv", panels, "epoch")
+    if table[panels].isna().all(axis=None):
         return note(f"left out: {path}: no losses and accuracies yet")
-    if lacking:
+    if lacking := [column for column in panels if table[column].isna().any()]:
         note(f"{path}: lacks {', '.join(lacking)} in some epochs or all; drawn is what there is")
-    return Run(path, settings, table.init.iloc[0], table.seed.iloc[0], table, steps)
+    return Run(path, settings, table.init.iloc[0], table.seed.iloc[0], table)
 
 
 def find_runs(path):
@@ -231,20 +210,6 @@ def find_runs(path):
     if not found:
         sys.exit(f"{path}: expected a run (config.json, metrics.csv) or a directory of runs")
     return found
-
-
-def read_each(paths, read_one):
-    """What read_one makes of each of these runs, but for None. A damaged run that was not named
-    itself does not hold up those beside it."""
-    found = []
-    for directory in sorted({run for path in paths for run in find_runs(path)}):
-        try:
-            found.append(read_one(directory))
-        except SystemExit as error:
-            if directory in paths:
-                raise
-            note(f"left out: {error}")
-    return [run for run in found if run]
 
 
 def choose_comparable(runs):
@@ -261,10 +226,19 @@ def choose_comparable(runs):
 
 def read_runs(paths):
     """{init: {seed: run}}, inits in the order of the paths' names."""
-    runs = read_each(paths, read_run)
+    are_given = all((path / "config.json").exists() for path in paths)
+    runs = []
+    for directory in sorted({run for path in paths for run in find_runs(path)}):
+        try:
+            runs.append(read_run(directory))
+        except SystemExit as error:  # a damaged run does not hold up those beside it
+            if are_given:
+                raise
+            note(f"left out: {error}")
+    runs = [run for run in runs if run]
     if not runs:
         sys.exit(f"{', '.join(map(str, paths))}: no run has an epoch yet, expected at least one")
-    if not all((path / "config.json").exists() for path in paths):
+    if not are_given:
         runs = choose_comparable(runs)
     for run, later in itertools.combinations(runs, 2):
         if names := differences(later, run):
@@ -293,15 +267,15 @@ def t_quantile(freedom):
 
 
 def values_of(seeds, column):
-    """A column of each seed that has it, for the epochs or steps that all of these have."""
-    columns = {seed: values for seed, run in seeds.items()
-               if len(values := run.table.get(column, pandas.Series()).dropna())}
+    """A column of each seed that has it, for the epochs that all of these have."""
+    columns = {seed: run.table[column].dropna() for seed, run in seeds.items()
+               if run.table[column].notna().any()}
     return pandas.concat(columns, axis=1, join="inner") if columns else pandas.DataFrame()
 
 
 def draw_panel(axis, inits, column):
-    """A line an init by epoch or step: the mean over seeds, with its 95 % interval and the seeds'
-    own lines, which also set the limits: a wide interval may leave the panel."""
+    """A line an init by epoch: the mean over seeds, with its 95 % interval and the seeds' own
+    lines, which also set the limits: a wide interval may leave the panel."""
     spans = []
     for index, (init, seeds) in enumerate(inits.items()):
         values, look = values_of(seeds, column), style(index)
@@ -321,40 +295,40 @@ def draw_panel(axis, inits, column):
         set_limits(axis, column, min(lows), min(medians), max(highs))
 
 
+def percent(share, _):
+    return f"{100 * share:.3g} %"
+
+
 def set_limits(axis, column, low, median, high):
-    """Accuracies and shares in percent from 0, or from the 50 % of guessing if the discriminator is
-    never below, a classifier's also from 90 %; losses from 0, or logarithmic where they differ
-    widely (a loss near 0 may then leave the panel)."""
-    if column.endswith(("accuracy", "share")):
-        bottoms = {"d_accuracy": [0.5], "train_accuracy": [0.9, 0.5], "test_accuracy": [0.9, 0.5]}
-        bottom = next((bottom for bottom in bottoms.get(column, []) if low >= bottom), 0)
+    """Accuracies in percent from 0, or from the 50 % of guessing if the discriminator is never
+    below, a classifier's from the ten percent below the lowest; losses from 0, or logarithmic
+    where they differ widely (a loss near 0 may then leave the panel)."""
+    if column.endswith("accuracy"):
+        bottom = numpy.floor(10 * min(low, 0.9)) / 10
+        if column in PANELS["gan"]:
+            bottom = 0.5 if column == "d_accuracy" and low >= 0.5 else 0
         span = max(high - bottom, 0.01)
         axis.set_ylim(bottom - 0.02 * span, min(1.01, bottom + 1.08 * span))
-        axis.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g} %")
+        axis.yaxis.set_major_formatter(percent)
     elif high > 20 * median:
         axis.set(yscale="log", ylim=(max(low, median / 100) / 1.5, high * 1.5))
     else:
         axis.set_ylim(0, 1.08 * high)
 
 
-def all_runs(inits):
-    return [run for seeds in inits.values() for run in seeds.values()]
-
-
-def draw_metrics(inits, name, unit, options):
-    """The panels that the tables have, two a row, by epoch or step."""
-    panels = {column: texts for kind in PANELS.values() for column, texts in kind.items()
-              if any(column in run.table for run in all_runs(inits))}
-    columns = 2 if len(panels) % 2 == 0 else 1
-    figure, axes = plt.subplots(
-        len(panels) // columns, columns, figsize=(6.5, 0.4 + 2.2 * len(panels) / columns),
-        sharex=True, squeeze=False, layout="constrained")
+def draw_metrics(name, inits, panels, options):
+    """Losses above, accuracies below; the generator's or of training left, the discriminator's or
+    of the test right. Two panels are side by side."""
+    rows = -(-len(panels) // 2)
+    figure, axes = plt.subplots(rows, 2, figsize=(6.5, 2.4 * rows), sharex=True, squeeze=False,
+                                layout="constrained")
     for axis, (column, (title, label)) in zip(axes.flat, panels.items()):
         draw_panel(axis, inits, column)
         axis.set(title=title, ylabel=label, xlim=(0, None))
-        set_whole_ticks(axis)
+        most = 6 if name == "steps" else "auto"  # long numbers
+        axis.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(most, integer=True))
     for axis in axes[-1]:
-        axis.set_xlabel(unit)
+        axis.set_xlabel("step" if name == "steps" else "epoch")
     figure.get_layout_engine().set(wspace=0.05)
     figure.align_ylabels(axes)
     handles, _ = axes[0, 0].get_legend_handles_labels()
@@ -369,24 +343,25 @@ def draw_metrics(inits, name, unit, options):
     save(figure, name, options, PRINT_DPI)
 
 
-def draw_steps(inits, options):
-    """The runs' first steps, if all have a table of them; an older version's have none."""
-    lacking = [f"{run.path}" for run in all_runs(inits) if run.steps is None]
-    if len(lacking) == len(all_runs(inits)):
-        return None
+def read_steps(inits, panels, most):
+    """The runs with their tables by step up to `most`, all if that is 0, or of the first epoch if
+    it is None; and those of the panels that have numbers. Nothing if a run has no such table."""
+    drawn = [run for seeds in inits.values() for run in seeds.values()]
+    lacking = [run.path for run in drawn if not (run.path / "steps.csv").exists()]
     if lacking:
-        return note(f"no picture of steps: no steps.csv in {', '.join(lacking)}")
-
-    def begin(run):
-        if options.steps is None:
-            return run._replace(table=run.steps[run.steps.epoch == 1])
-        return run._replace(table=run.steps.loc[:options.steps or None])
-
-    inits = {init: {seed: begin(run) for seed, run in seeds.items()}
-             for init, seeds in inits.items()}
-    if all(run.table.empty for run in all_runs(inits)):
-        return note("no picture of steps: no row of steps.csv is that early; see --steps")
-    return draw_metrics(inits, "steps", "step", options)
+        if len(lacking) < len(drawn):  # an older version's runs have none
+            note(f"no picture of steps: {', '.join(map(str, lacking))}: no steps.csv")
+        return {}, {}
+    steps, shown = {}, set()
+    for run in drawn:
+        table = read_table(run.path / "steps.csv", panels, "step")
+        if most != 0:
+            table = table[table.index <= most if most else table.epoch == table.epoch.min()]
+        steps.setdefault(run.init, {})[run.seed] = run._replace(table=table)
+        shown |= {column for column in panels if table[column].notna().any()}
+    if not shown:
+        note("no picture of steps: no losses and accuracies yet")
+    return steps, {column: panels[column] for column in panels if column in shown}
 
 
 def sample_files(run):
@@ -395,14 +370,14 @@ def sample_files(run):
     return {int(epoch): file for epoch, file in files.items() if epoch.isdigit()}
 
 
-def spread(values, most=7):
-    """Seven of the epochs, say, the first and the last among them, or six or five if only those lie
+def spread(epochs, most=7):
+    """Seven of the epochs, the first and the last among them, or six or five if only those lie
     evenly; all if there are fewer."""
-    last = len(values) - 1
+    last = len(epochs) - 1
     if last < most:
-        return values
-    gaps = next((gaps for gaps in range(most - 1, most - 4, -1) if last % gaps == 0), most - 1)
-    return [values[round(gap * last / gaps)] for gap in range(gaps + 1)]
+        return epochs
+    gaps = next((most - less for less in (1, 2, 3) if last % (most - less) == 0), most - 1)
+    return [epochs[round(gap * last / gaps)] for gap in range(gaps + 1)]
 
 
 def draw_samples(inits, options):
@@ -439,154 +414,145 @@ def draw_samples(inits, options):
 def runs(options):
     expect_new(["losses-and-accuracies", "steps", "samples-by-epoch"], options)
     inits = read_runs(options.runs)
-    draw_metrics(inits, "losses-and-accuracies", "epoch", options)
-    draw_steps(inits, options)
-    if all_runs(inits)[0].settings["kind of training"] == "gan":
+    kind = next(iter(next(iter(inits.values())).values())).settings["kind of training"]
+    steps, shown = read_steps(inits, PANELS[kind], options.steps)
+    draw_metrics("losses-and-accuracies", inits, PANELS[kind], options)
+    if shown:
+        draw_metrics("steps", steps, shown, options)
+    if kind == "gan":
         draw_samples(inits, options)
 
 
 # Layers
 
-STATISTICS = {"a_mean": "mean activation", "a_std": "std of activations",
-              "z_std": "std of pre-activations", "zero_share": "activations that are 0",
-              "saturated_share": "saturated activations", "gradient_std": "std of ∂loss/∂z",
-              "weight_gradient_std": "std of ∂loss/∂W", "weight_std": "std of weights",
-              "update_ratio": "a step's update / weights"}
+# Of layers.csv: the title and the scale: log for what is positive, share from 0 to 100 %.
+STATISTICS = {"a_mean": ("mean of activations", "linear"),
+              "a_std": ("std of activations", "log"),
+              "z_std": ("std of pre-activations", "log"),
+              "zero_share": ("share of zeros", "share"),
+              "saturated_share": ("share of saturated", "share"),
+              "gradient_std": ("std of ∂loss/∂z", "log"),
+              "weight_gradient_std": ("std of ∂loss/∂W", "log"),
+              "weight_std": ("std of weights", "log"),
+              "update_ratio": ("update / weights", "log")}
 
 
 def read_layers(path):
-    """A run's path and its tables of layers and of histograms, or None if there is nothing to draw
-    yet."""
-    keys = {"network": str, "epoch": int, "layer": int}
-    table = read_columns(path / "layers.csv", keys | {"activation": str}, STATISTICS)
-    if table.filter(STATISTICS).isna().all(axis=None):
-        return note(f"left out: {path}: no statistics of layers yet")
-    keys |= {"quantity": str, "bin_low": float, "bin_high": float, "count": float}
-    if (file := path / "histograms.csv").exists():
-        bins = read_columns(file, keys)
-    else:
-        note(f"{path}: lacks histograms.csv; drawn is what there is")
-        bins = pandas.DataFrame(columns=[*keys])
-    return path, table, bins[bins.quantity == "activation"]
+    """The tables of layers and of their histograms of a run, with NaN for what is not finite."""
+    place = ["init", "seed", "network", "epoch", "layer"]
+    tables = []
+    for name, columns in (("layers", STATISTICS),
+                          ("histograms", ["quantity", "bin_low", "bin_high", "count"])):
+        table = read(path / f"{name}.csv")
+        if not {*place} <= {*table} or (name == "layers" and table.empty):
+            sys.exit(f"{path / name}.csv: no layers by epoch; expected a table of gan-train")
+        table = table.reindex(columns=[*place, *columns])
+        tables.append(table.replace([numpy.inf, -numpy.inf], numpy.nan))
+    return tables
 
 
-def layer_colours(table):
-    """{layer: colour}, from dark to light in every sight; the map's end would be lost on white."""
+def draw_statistics(name, title, table, options):
+    """A panel a statistic, a line a layer by epoch; a colour bar tells the layers."""
+    panels = {}
+    for column, (_, scale) in STATISTICS.items():
+        values = table.pivot_table(index="epoch", columns="layer", values=column,
+                                   dropna=False)
+        values = values[values > 0] if scale == "log" else values
+        if values.notna().any(axis=None):
+            panels[column] = values
+    if not panels:
+        return note(f"{title}: no finite number; no picture {name}")
     layers = sorted(table.layer.unique())
-    return dict(zip(layers, plt.get_cmap("viridis")(numpy.linspace(0, 0.9, len(layers)))))
-
-
-def set_scale(axis, values):
-    """A logarithmic axis, with more than powers of ten on it if these are few; zeros leave it."""
-    positive = values[values > 0]
-    if len(positive):
-        axis.set_yscale("log")
-    if positive.max() < 100 * positive.min():
-        axis.yaxis.set_major_locator(matplotlib.ticker.LogLocator(subs=[1, 2, 5]))
-        axis.yaxis.set_major_formatter("{x:.3g}")
-        axis.yaxis.set_minor_formatter("")
-
-
-def draw_statistics(name, picture, table, options):
-    """A panel a statistic by epoch, one line a layer, from the first, dark, to the last."""
-    panels = [column for column in STATISTICS if column in table and table[column].notna().any()]
+    # Viridis without its lightest end, which is hard to see on white.
+    colours = matplotlib.colors.ListedColormap(plt.cm.viridis(numpy.linspace(0, 0.92, len(layers))))
+    margin = 0.04 * (table.epoch.max() - table.epoch.min()) or 0.5
     rows = -(-len(panels) // 3)
-    figure, axes = plt.subplots(rows, 3, figsize=(9.5, 0.4 + 2.1 * rows), squeeze=False,
+    figure, axes = plt.subplots(rows, 3, figsize=(9, 2.1 * rows + 0.4), squeeze=False,
                                 layout="constrained")
-    colours, first, last = layer_colours(table), table.epoch.min(), table.epoch.max()
-    margin = 0.04 * (last - first) or 0.5
-    for axis, column in zip(axes.flat, panels):
-        for layer, values in table.dropna(subset=column).groupby("layer"):
-            axis.plot(values.epoch, values[column], color=colours[layer], linewidth=1.2,
-                      marker="." if len(values) == 1 else None)
-        axis.set(title=STATISTICS[column], xlim=(first - margin, last + margin))
-        set_whole_ticks(axis)
-        if column.endswith("share"):
-            set_limits(axis, column, 0, 0, table[column].max())
-        elif column != "a_mean":
-            set_scale(axis, table[column])
-    for axis in axes.flat[max(len(panels) - 3, 0):len(panels)]:
-        axis.set_xlabel("epoch")
+    for axis, (column, values) in zip(axes.flat, panels.items()):
+        label, scale = STATISTICS[column]
+        for layer in values:
+            axis.plot(values.index, values[layer], color=colours(layers.index(layer)),
+                      linewidth=1.2, marker="." if len(values) <= 30 else None, markersize=4)
+        if scale == "share":
+            axis.set_ylim(-0.03, 1.03)
+            axis.yaxis.set_major_formatter(percent)
+        else:
+            axis.set_yscale(scale)
+        axis.set_xlim(table.epoch.min() - margin, table.epoch.max() + margin)
+        axis.set_title(label, fontsize=9)
+        axis.tick_params(labelsize=7, which="both")
+        axis.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5, integer=True))
     for axis in axes.flat[len(panels):]:
-        axis.set_axis_off()
-    count = len(colours)
-    bar = figure.colorbar(matplotlib.cm.ScalarMappable(
-        matplotlib.colors.Normalize(-0.5, count - 0.5),
-        matplotlib.colors.ListedColormap([*colours.values()])), ax=axes, aspect=15 * rows)
-    functions = table.groupby("layer").activation.first()
-    bar.set_ticks(spread(range(count), 8), labels=[
-        f"layer {layer}\n{functions[layer]}" for layer in spread([*colours], 8)])
-    bar.ax.tick_params(length=0, labelsize=8)
+        axis.set_visible(False)
+    figure.supxlabel("epoch", fontsize=9)
+    edges = matplotlib.colors.BoundaryNorm(numpy.arange(len(layers) + 1) - 0.5, len(layers))
+    places = spread(range(len(layers)), 10)
+    bar = figure.colorbar(matplotlib.cm.ScalarMappable(edges, colours), ax=axes, label="layer",
+                          ticks=places, aspect=40)
+    bar.ax.set_yticklabels([layers[place] for place in places])
+    bar.ax.tick_params(length=0, which="both")
     bar.ax.invert_yaxis()
-    bar.outline.set_visible(False)
-    figure.suptitle(name, fontsize=9)
-    save(figure, picture, options)
+    figure.suptitle(title, fontsize=10)
+    save(figure, name, options)
 
 
-def cut_peak(axis, bars):
-    """A peak, such as that of ReLUs that are 0, is cut so that the other bars can be seen, and
-    labelled with its share."""
-    shares = (bars["count"] / bars["count"].sum()).nlargest(2)
-    if len(shares) < 2 or shares.iloc[0] <= (top := max(3 * shares.iloc[1], shares.iloc[0] / 10)):
-        return
-    peak = bars.loc[shares.index[0]]
-    axis.set_ylim(0, top)
-    axis.text(peak.bin_high, top, f" {100 * shares.iloc[0]:.0f} %", fontsize=6, va="top")
-
-
-def draw_layer_histograms(name, picture, table, bins, options):
-    """Histograms of activations: a row a layer, a column an epoch. Layers of one function have one
-    range, so that a signal that is lost shows as a peak."""
-    colours, functions = layer_colours(table), table.groupby("layer").activation.first()
-    layers, epochs = spread([*colours], 8), spread(sorted(table.epoch.unique()))
-    bins = bins[bins.layer.isin(layers) & bins.epoch.isin(epochs)]
-    margins = 2 * (bins.bin_high - bins.bin_low)
-    lows = (bins.bin_low - margins).groupby(bins.layer.map(functions)).min()
-    highs = (bins.bin_high + margins).groupby(bins.layer.map(functions)).max()
+def draw_histograms_by_epoch(name, title, bins, options):
+    """A row a layer, a column an epoch: the shares of the activations."""
+    bins = bins[bins.quantity == "activation"].dropna(subset=["bin_low", "bin_high", "count"])
+    layers, epochs = (spread(sorted(bins[key].unique()), most)
+                      for key, most in (("layer", 8), ("epoch", 7)))
+    if not layers:
+        return note(f"{title}: no histograms of activations; no picture {name}")
     figure, axes = plt.subplots(
-        len(layers), len(epochs), figsize=(1.25 * len(epochs) + 0.8, 0.95 * len(layers) + 0.4),
-        squeeze=False, layout="constrained")
+        len(layers), len(epochs), figsize=(1.35 * len(epochs) + 0.6, 0.95 * len(layers) + 0.6),
+        sharex="row", sharey="row", squeeze=False, layout="constrained")
     for row, layer in zip(axes, layers):
-        function = functions[layer]
-        row[0].set_ylabel(f"layer {layer}\n{function}", rotation=0, ha="right", va="center",
-                          fontsize=8)
         for axis, epoch in zip(row, epochs):
             bars = bins[(bins.layer == layer) & (bins.epoch == epoch)]
-            draw_bars(axis, bars, colours[layer])
-            cut_peak(axis, bars)
-            axis.set_xlim(lows.get(function), highs.get(function))
-            axis.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(3))
-            axis.ticklabel_format(axis="x", scilimits=(-2, 4))
-            axis.xaxis.offsetText.set_fontsize(6)
+            axis.bar(bars.bin_low, bars["count"] / bars["count"].sum(),
+                     width=bars.bin_high - bars.bin_low, align="edge", color=COLOURS[0],
+                     linewidth=0.4, edgecolor=COLOURS[0])  # so that thin ones leave no gaps
+            axis.tick_params(labelsize=7)
+            axis.grid(False)
+            axis.locator_params(axis="both", nbins=3)
+            axis.yaxis.set_major_formatter(percent)
+        row[0].set_ylabel(f"layer {layer}", fontsize=8)
     for axis, epoch in zip(axes[0], epochs):
         axis.set_title(f"epoch {epoch}", fontsize=8)
-    figure.suptitle(f"{name}: activations", fontsize=9)
-    save(figure, picture, options)
+    figure.suptitle(title, fontsize=10)
+    save(figure, name, options)
 
 
 def layers(options):
-    networks = {}
-    for path, table, bins in read_each(options.runs, read_layers):
-        run = path.absolute().name
-        for network, its_table in table.groupby("network", sort=False):
-            name = picture_name(run, network)
-            if name in networks:
-                sys.exit(f"{path}: {network}, with another picture layers-{name}; expected one")
-            networks[name] = f"{run}, {network}", its_table, bins[bins.network == network]
-    if not networks:
-        sys.exit(f"{', '.join(map(str, options.runs))}: no run has statistics of layers, expected "
-                 "at least one")
-    expect_new([f"{kind}-{name}" for name in networks for kind in ("layers", "histograms")],
-               options)
-    for name, (title, table, bins) in networks.items():
-        draw_statistics(title, f"layers-{name}", table, options)
-        if len(bins):
-            draw_layer_histograms(title, f"histograms-{name}", table, bins, options)
+    pictures = {}
+    for run in sorted({run for path in options.runs for run in find_runs(path)}):
+        try:
+            table, bins = read_layers(run)
+        except SystemExit as error:
+            if run in options.runs:
+                raise
+            note(f"left out: {error}")
+            continue
+        run_name = run.resolve().name
+        for network, rows in table.groupby("network", sort=False):
+            title = f"{run_name}: {network} ({rows.init.iloc[0]}, seed {rows.seed.iloc[0]})"
+            name = picture_name(run_name, network)
+            if name in pictures:
+                sys.exit(f"{run}: another picture layers-{name}; expected runs of other names")
+            pictures[name] = title, rows, bins[bins.network == network]
+    if not pictures:
+        sys.exit(f"{', '.join(map(str, options.runs))}: no run has layers.csv and histograms.csv")
+    kinds = ("layers", "histograms")
+    expect_new([f"{kind}-{name}" for name in pictures for kind in kinds], options)
+    for name, (title, rows, bins) in pictures.items():
+        draw_statistics(f"layers-{name}", title, rows, options)
+        draw_histograms_by_epoch(f"histograms-{name}", f"{title}: activations", bins, options)
 
 
-def whole_number(text):
+def count(text):
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text}; expected a whole number")
+        raise argparse.ArgumentTypeError(f"{text}; expected 0 or more")
     return int(text)
 
 
@@ -607,10 +573,10 @@ def main():
     kind = kinds.add_parser("runs", parents=[common], help="the tables and samples of runs")
     kind.add_argument("runs", nargs="+", type=pathlib.Path, metavar="RUN",
                       help="a run's directory, or one that holds runs")
+    kind.add_argument("--steps", type=count, metavar="N",
+                      help="of steps.csv, draw the first N; 0: all (default: the first epoch)")
     kind.set_defaults(draw=runs)
-    kind.add_argument("--steps", type=whole_number, metavar="N",
-                      help="draw the first N steps, 0 for all (default: the first epoch's)")
-    kind = kinds.add_parser("layers", parents=[common], help="the tables of layers of runs")
+    kind = kinds.add_parser("layers", parents=[common], help="the layers of runs over time")
     kind.add_argument("runs", nargs="+", type=pathlib.Path, metavar="RUN",
                       help="a run's directory, or one that holds runs")
     kind.set_defaults(draw=layers)
