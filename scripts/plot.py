@@ -441,7 +441,7 @@ def read_layers(path):
     """The tables of layers and of their histograms of a run, with NaN for what is not finite."""
     place = ["init", "seed", "network", "epoch", "layer"]
     tables = []
-    for name, columns in (("layers", STATISTICS),
+    for name, columns in (("layers", ["activation", *STATISTICS]),
                           ("histograms", ["quantity", "bin_low", "bin_high", "count"])):
         table = read(path / f"{name}.csv")
         if not {*place} <= {*table} or (name == "layers" and table.empty):
@@ -449,6 +449,14 @@ def read_layers(path):
         table = table.reindex(columns=[*place, *columns])
         tables.append(table.replace([numpy.inf, -numpy.inf], numpy.nan))
     return tables
+
+
+def mark_scale(axis, values):
+    """More marks than powers of ten on a logarithmic axis where these are few."""
+    if values.max(axis=None) < 100 * values.min(axis=None):
+        axis.yaxis.set_major_locator(matplotlib.ticker.LogLocator(subs=[1, 2, 5]))
+        axis.yaxis.set_major_formatter("{x:.3g}")
+        axis.yaxis.set_minor_formatter("")
 
 
 def draw_statistics(name, title, table, options):
@@ -479,6 +487,8 @@ def draw_statistics(name, title, table, options):
             axis.yaxis.set_major_formatter(percent)
         else:
             axis.set_yscale(scale)
+            if scale == "log":
+                mark_scale(axis, values)
         axis.set_xlim(table.epoch.min() - margin, table.epoch.max() + margin)
         axis.set_title(label, fontsize=9)
         axis.tick_params(labelsize=7, which="both")
@@ -497,27 +507,52 @@ def draw_statistics(name, title, table, options):
     save(figure, name, options)
 
 
-def draw_histograms_by_epoch(name, title, bins, options):
-    """A row a layer, a column an epoch: the shares of the activations."""
+def cut_peak(axis, bars):
+    """A peak, such as that of ReLUs that are 0, is cut so that the other bars can be seen, and
+    labelled with its share."""
+    shares = (bars["count"] / bars["count"].sum()).nlargest(2)
+    if len(shares) < 2 or shares.iloc[0] <= (top := max(3 * shares.iloc[1], shares.iloc[0] / 10)):
+        return
+    peak = bars.loc[shares.index[0]]
+    place, side = peak.bin_high, "left"
+    if peak.bin_low + peak.bin_high > sum(axis.get_xlim()):
+        place, side = peak.bin_low, "right"
+    axis.set_ylim(0, top)
+    axis.text(place, top, f" {100 * shares.iloc[0]:.0f} % ", fontsize=6, ha=side, va="top")
+
+
+def draw_histograms_by_epoch(name, title, table, bins, options):
+    """A row a layer, a column an epoch: the shares of the activations, each to its own height.
+    Layers of one function have one range, so that a signal that is lost shows as a peak."""
     bins = bins[bins.quantity == "activation"].dropna(subset=["bin_low", "bin_high", "count"])
     layers, epochs = (spread(sorted(bins[key].unique()), most)
                       for key, most in (("layer", 8), ("epoch", 7)))
     if not layers:
         return note(f"{title}: no histograms of activations; no picture {name}")
+    functions = table.groupby("layer").activation.first().reindex(layers).astype(object).fillna("")
+    bins = bins[bins.layer.isin(layers) & bins.epoch.isin(epochs)]
+    margins, groups = 2 * (bins.bin_high - bins.bin_low), bins.layer.map(functions)
+    lows = (bins.bin_low - margins).groupby(groups).min()
+    highs = (bins.bin_high + margins).groupby(groups).max()
     figure, axes = plt.subplots(
-        len(layers), len(epochs), figsize=(1.35 * len(epochs) + 0.6, 0.95 * len(layers) + 0.6),
-        sharex="row", sharey="row", squeeze=False, layout="constrained")
-    for row, layer in zip(axes, layers):
+        len(layers), len(epochs), figsize=(1.25 * len(epochs) + 0.8, 0.95 * len(layers) + 0.4),
+        squeeze=False, layout="constrained")
+    for row, (layer, function) in zip(axes, functions.items()):
         for axis, epoch in zip(row, epochs):
             bars = bins[(bins.layer == layer) & (bins.epoch == epoch)]
             axis.bar(bars.bin_low, bars["count"] / bars["count"].sum(),
                      width=bars.bin_high - bars.bin_low, align="edge", color=COLOURS[0],
                      linewidth=0.4, edgecolor=COLOURS[0])  # so that thin ones leave no gaps
+            axis.set(yticks=[], xlim=(lows[function], highs[function]))
+            cut_peak(axis, bars)
             axis.tick_params(labelsize=7)
             axis.grid(False)
-            axis.locator_params(axis="both", nbins=3)
-            axis.yaxis.set_major_formatter(percent)
-        row[0].set_ylabel(f"layer {layer}", fontsize=8)
+            axis.spines["left"].set_visible(False)
+            axis.locator_params(axis="x", nbins=3)
+            axis.ticklabel_format(axis="x", scilimits=(-2, 4))
+            axis.xaxis.offsetText.set_fontsize(6)
+        row[0].set_ylabel(f"layer {layer}\n{function}", rotation=0, ha="right", va="center",
+                          fontsize=8)
     for axis, epoch in zip(axes[0], epochs):
         axis.set_title(f"epoch {epoch}", fontsize=8)
     figure.suptitle(title, fontsize=10)
@@ -547,7 +582,7 @@ def layers(options):
     expect_new([f"{kind}-{name}" for name in pictures for kind in kinds], options)
     for name, (title, rows, bins) in pictures.items():
         draw_statistics(f"layers-{name}", title, rows, options)
-        draw_histograms_by_epoch(f"histograms-{name}", f"{title}: activations", bins, options)
+        draw_histograms_by_epoch(f"histograms-{name}", f"{title}: activations", rows, bins, options)
 
 
 def count(text):
