@@ -133,7 +133,9 @@ struct ClassifyTests {
     try FileManager.default.removeItem(atPath: runs.directory.path + "/some/compare.json")
     let less = try runs.run("summarize", "some")
     #expect(less.errors.contains("left out: "))
-    let more = try runs.run("summarize", "some", "--by", "optimizer,learning-rate")
+    let wrong = try runs.run("summarize", "some", "--by", "optimiser")
+    #expect(wrong.status == 64 && wrong.errors.contains("--by optimiser: no option"))
+    let more = try runs.run("summarize", "some", "--by", "init,optimizer,--learning-rate")
     #expect(more.status == 0 && !more.errors.contains("left out"), "\(more.errors)")
   }
 

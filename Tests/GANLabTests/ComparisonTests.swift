@@ -132,7 +132,8 @@ struct ComparisonTests {
   @Test(arguments: [
     "xavier-he", "random", "random:1", "random:0.5:uniform", "he:uniform", "he:slope=0.2:gain=2",
     "xavier:truncated-normal", "orthogonal:gain=1.5", "zeros", "pytorch:normal",
-    "he:mode=fan-out", "lecun:uniform:mode=fan-avg", "lsuv:gain=2", "file:a/b:c.safetensors",
+    "he:mode=fan-out", "lecun:uniform:mode=fan-avg", "lsuv:gain=2", "orthogonal:bias=0.1",
+    "file:a/b:c.safetensors",
   ])
   func `labels stand for what has them`(label: String) throws {
     #expect(try Initializer(label: label).label == label)
@@ -142,7 +143,7 @@ struct ComparisonTests {
     "", "xavierhe", "random:", "random:0", "random:x", "he:1", "lecun:slope=1", "he:slope=-1",
     "he:gain=0", "he:gain=1:gain=2", "xavier:uniform:normal", "random:1:std=1", "zeros:normal",
     "orthogonal:uniform", "he::uniform", "file", "file:", "xavier:mode=fan-out", "he:mode=fan",
-    "lsuv:uniform",
+    "lsuv:uniform", "pytorch:bias=1", "he:bias=-1",
   ])
   func `other labels are refused`(label: String) {
     #expect(throws: InitializerError.self) { try Initializer(label: label) }

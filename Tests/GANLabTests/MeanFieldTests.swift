@@ -37,7 +37,8 @@ struct MeanFieldTests {
     #expect(relu.phase(weightVariance: 3, biasVariance: 0).variance == .infinity)
     #expect(
       abs(
-        MeanField(.leakyReLU, slope: 0.5).phase(weightVariance: 1.6, biasVariance: 0).chi - 1) < 1e-9)
+        MeanField(.leakyReLU, slope: 0.5).phase(weightVariance: 1.6, biasVariance: 0).chi - 1)
+        < 1e-9)
   }
 
   @Test func `a normal variable's moments, and the arc-cosine kernel against quadrature`() {
@@ -48,7 +49,8 @@ struct MeanFieldTests {
     #expect(abs(quadrature.mean { cos($0) } - exp(-0.5)) < 1e-12)
     let relu = MeanField(.leakyReLU, slope: 0.2)
     #expect(abs(relu.meanProduct(2, 2, correlation: 1) - relu.meanSquare(variance: 2)) < 1e-9)
-    #expect(abs(relu.meanProduct(2, 3, correlation: 0) - 0.64 * (6.0).squareRoot() / (2 * .pi)) < 1e-9)
+    #expect(
+      abs(relu.meanProduct(2, 3, correlation: 0) - 0.64 * (6.0).squareRoot() / (2 * .pi)) < 1e-9)
     #expect(abs(relu.meanDerivativeProduct(1, 1, correlation: 1) - 0.52) < 1e-9)
   }
 }

@@ -72,13 +72,16 @@ public struct Initializer: Sendable, Equatable, Codable {
   /// All weights are multiplied by it.
   public var gain: Float
   public var mode: FanMode
+  /// The biases' standard deviation; ``Scheme/pytorch`` and ``Scheme/file`` have biases of their own.
+  public var biasStandardDeviation: Float
   /// Where the weights of ``Scheme/file`` are.
   public var path: String
 
   /// - Parameter distribution: by default uniform for ``Scheme/pytorch``, else normal.
   public init(
     _ scheme: Scheme, distribution: Distribution? = nil, randomStandardDeviation: Float = 0.01,
-    slope: Float = 0, gain: Float = 1, mode: FanMode = .fanIn, path: String = ""
+    slope: Float = 0, gain: Float = 1, mode: FanMode = .fanIn,
+    biasStandardDeviation: Float = 0, path: String = ""
   ) {
     self.scheme = scheme
     self.distribution = distribution ?? (scheme == .pytorch ? .uniform : .normal)
@@ -86,6 +89,7 @@ public struct Initializer: Sendable, Equatable, Codable {
     self.slope = slope
     self.gain = gain
     self.mode = mode
+    self.biasStandardDeviation = biasStandardDeviation
     self.path = path
   }
 
@@ -132,7 +136,8 @@ public struct Initializer: Sendable, Equatable, Codable {
     switch scheme {
     case .file: try WeightFile.fill(network, name, from: path)
     case .lsuv:
-      Initializer(.orthogonal).draw(network, seed: seed, purpose: purpose)
+      Initializer(.orthogonal, biasStandardDeviation: biasStandardDeviation)
+        .draw(network, seed: seed, purpose: purpose)
       LSUV.normalize(network, on: input(), gain: gain)
     case .random, .xavier, .he, .xavierHe, .lecun, .pytorch, .orthogonal, .zeros:
       draw(network, seed: seed, purpose: purpose)
@@ -148,13 +153,14 @@ public struct Initializer: Sendable, Equatable, Codable {
       if scheme == .orthogonal {
         layer.weights.fillNormal(stream)
         LinearAlgebra.orthogonalize(layer.weights, gain: gain)
-        continue
-      }
-      for row in 0..<layer.inputs {
-        draw(layer.weights.row(row), standardDeviation: deviation, from: stream, row: row)
+      } else {
+        for row in 0..<layer.inputs {
+          draw(layer.weights.row(row), standardDeviation: deviation, from: stream, row: row)
+        }
       }
       draw(
-        layer.biases.row(0), standardDeviation: scheme == .pytorch ? deviation : 0, from: stream,
+        layer.biases.row(0),
+        standardDeviation: scheme == .pytorch ? deviation : biasStandardDeviation, from: stream,
         row: layer.inputs)
     }
   }

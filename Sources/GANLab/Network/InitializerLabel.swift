@@ -6,7 +6,7 @@ import Foundation
 extension Initializer {
   /// What can be said of a scheme, by its name in a label.
   public enum Parameter: String, CaseIterable, Sendable {
-    case std, distribution, slope, mode, gain
+    case std, distribution, slope, mode, gain, bias
 
     package func applies(to scheme: Scheme) -> Bool {
       switch self {
@@ -15,6 +15,7 @@ extension Initializer {
       case .slope: scheme == .he || scheme == .xavierHe
       case .mode: scheme == .he || scheme == .lecun
       case .gain: scheme != .file
+      case .bias: scheme != .file && scheme != .pytorch
       }
     }
 
@@ -24,7 +25,7 @@ extension Initializer {
       case .std, .gain: "a number above 0"
       case .distribution:
         "one of " + Distribution.allCases.map(\.rawValue).joined(separator: ", ")
-      case .slope: "a number from 0"
+      case .slope, .bias: "a number from 0"
       case .mode: "one of " + FanMode.allCases.map(\.rawValue).joined(separator: ", ")
       }
     }
@@ -44,6 +45,8 @@ extension Initializer {
       case .slope: slope == standard.slope ? nil : "slope=" + Self.text(slope)
       case .mode: mode == standard.mode ? nil : "mode=" + mode.rawValue
       case .gain: gain == standard.gain ? nil : "gain=" + Self.text(gain)
+      case .bias:
+        biasStandardDeviation == 0 ? nil : "bias=" + Self.text(biasStandardDeviation)
       }
     }
     return ([scheme.rawValue] + parts).joined(separator: ":")
@@ -96,6 +99,7 @@ extension Initializer {
     case .std where number.map { $0 > 0 } ?? false: randomStandardDeviation = number!
     case .gain where number.map { $0 > 0 } ?? false: gain = number!
     case .slope where number.map { $0 >= 0 } ?? false: slope = number!
+    case .bias where number.map { $0 >= 0 } ?? false: biasStandardDeviation = number!
     case .distribution:
       guard let value = Distribution(rawValue: text) else { throw .wrongValue(parameter, text) }
       distribution = value
@@ -143,7 +147,7 @@ extension InitializerError: CustomStringConvertible {
       switch $0 {
       case .std: "a standard deviation above 0"
       case .distribution: Initializer.Distribution.allCases.map(\.rawValue).joined(separator: ", ")
-      case .slope, .mode, .gain: "\($0.rawValue)=…"
+      case .slope, .mode, .gain, .bias: "\($0.rawValue)=…"
       }
     }.joined(separator: ", ")
   }

@@ -16,6 +16,7 @@ enum LSUV {
       let output = Matrix(rows: input.rows, columns: layer.outputs)
       for _ in 0..<tries {
         BLAS.multiply(input, layer.weights, into: output)
+        Activation.identity.forward(output, bias: layer.biases, slope: 0)
         let deviation = Moments(output).standardDeviation
         // A layer that gives the same for every example and output stays as it is.
         if abs(deviation * deviation - 1) < tolerance || deviation == 0 { break }

@@ -88,17 +88,15 @@ extension MLP {
 
   /// The standard deviation of the weights of layer `index`, about their own mean.
   func weightDeviation(_ index: Int) -> Double {
-    let shards = layers[index].shards.map(\.weights)
-    let count = Double(layers[index].inputs * layers[index].outputs)
-    func sum(_ term: (Double) -> Double) -> Double {
-      shards.reduce(0) { sum, shard in
-        (0..<shard.rows).reduce(sum) { sum, row in
-          shard.row(row).reduce(sum) { $0 + term(Double($1)) }
-        }
-      }
+    // Of several parts: the mean of the squares within, and of the squares between.
+    let parts = layers[index].shards.map(\.weights).filter { $0.rows * $0.columns > 0 }
+      .map { (moments: Moments($0), count: Double($0.rows * $0.columns)) }
+    let count = parts.reduce(0) { $0 + $1.count }
+    let mean = parts.reduce(0) { $0 + $1.count * $1.moments.mean } / count
+    let squares = parts.reduce(0) {
+      $0 + $1.count * ($1.moments.rootMeanSquare * $1.moments.rootMeanSquare)
     }
-    let mean = sum { $0 } / count
-    return (sum { ($0 - mean) * ($0 - mean) } / count).squareRoot()
+    return max(0, squares / count - mean * mean).squareRoot()
   }
 
   /// What `parameters` has for the weights and biases, as whole matrices in a file: for each layer l

@@ -10,14 +10,29 @@ package struct Moments: Sendable, Equatable {
 
   init(_ matrix: Matrix) {
     let count = Double(matrix.rows * matrix.columns)
-    var sum = 0.0
-    for row in 0..<matrix.rows { for value in matrix.row(row) { sum += Double(value) } }
-    let mean = sum / count
-    var squares = 0.0
-    for row in 0..<matrix.rows {
-      for value in matrix.row(row) { squares += (Double(value) - mean) * (Double(value) - mean) }
-    }
+    let mean = Self.sum(matrix, less: 0) { $0 } / count
     self.mean = mean
-    standardDeviation = (squares / count).squareRoot()
+    standardDeviation = (Self.sum(matrix, less: mean) { $0 * $0 } / count).squareRoot()
+  }
+
+  /// The sum of a function of the elements less `shift`, in eight parts that are added at the end.
+  @inline(__always)
+  private static func sum(
+    _ matrix: Matrix, less shift: Double, of term: (SIMD8<Double>) -> SIMD8<Double>
+  ) -> Double {
+    var sums = SIMD8<Double>.zero
+    let whole = matrix.columns / 8 * 8
+    for row in 0..<matrix.rows {
+      let elements = matrix.row(row)
+      for column in Swift.stride(from: 0, to: whole, by: 8) {
+        let eight = UnsafeRawPointer(elements.baseAddress! + column)
+          .loadUnaligned(as: SIMD8<Float>.self)
+        sums += term(SIMD8<Double>(eight) - shift)
+      }
+      for column in whole..<matrix.columns {
+        sums[0] += term(SIMD8(repeating: Double(elements[column]) - shift))[0]
+      }
+    }
+    return sums.sum()
   }
 }

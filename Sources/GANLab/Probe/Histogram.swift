@@ -10,10 +10,13 @@ package struct Histogram: Sendable, Equatable {
   init(of matrix: Matrix, in range: ClosedRange<Double>) {
     self.range = range
     let scale = Double(Self.binCount) / (range.upperBound - range.lowerBound)
-    for row in 0..<matrix.rows {
-      for value in matrix.row(row) where !value.isNaN {
-        let place = (Double(value) - range.lowerBound) * scale
-        counts[Int(min(max(place, 0), Double(Self.binCount - 1)))] += 1
+    let last = Double(Self.binCount - 1)
+    counts.withUnsafeMutableBufferPointer { counts in
+      for row in 0..<matrix.rows {
+        for value in matrix.row(row) where !value.isNaN {
+          let place = (Double(value) - range.lowerBound) * scale
+          counts[Int(min(max(place, 0), last))] += 1
+        }
       }
     }
   }

@@ -2,8 +2,8 @@
 package struct LayerCSV {
   /// A layer's columns, from 1.
   static let statistics = [
-    "layer", "inputs", "outputs", "activation", "scheme", "z_mean", "z_std", "a_mean", "a_std",
-    "a_rms", "zero_share", "saturated_share", "gradient_mean", "gradient_std",
+    "layer", "inputs", "outputs", "activation", "scheme", "z_mean", "z_std", "correlation",
+    "a_mean", "a_std", "a_rms", "zero_share", "saturated_share", "gradient_mean", "gradient_std",
     "weight_gradient_mean", "weight_gradient_std", "bias_gradient_std", "a_std_ratio",
     "gradient_std_ratio",
   ]
@@ -47,7 +47,8 @@ package struct LayerCSV {
       let before = index == 0 ? probe.input : probe.layers[index - 1].activation
       let after = index + 1 < probe.layers.count ? probe.layers[index + 1].gradient : nil
       let numbers: [Double?] = [
-        layer.preActivation.mean, layer.preActivation.standardDeviation, layer.activation.mean,
+        layer.preActivation.mean, layer.preActivation.standardDeviation, layer.correlation,
+        layer.activation.mean,
         layer.activation.standardDeviation, layer.activation.rootMeanSquare, layer.zeroShare,
         layer.saturatedShare, layer.gradient.mean, layer.gradient.standardDeviation,
         layer.weightGradient.mean, layer.weightGradient.standardDeviation,

@@ -8,6 +8,9 @@ package struct LayerProbe: Sendable {
     /// Of z = x · W + b and of the activations a = f(z), [batch, outputs].
     package let preActivation: Moments
     package let activation: Moments
+    /// The mean over pairs of different examples of the cosine of the angle between their
+    /// pre-activations; nil for one example.
+    package let correlation: Double?
     /// The share of activations that are exactly zero.
     package let zeroShare: Double
     /// The share of activations at an end of the function's range: tanh and softsign beyond ±0.97,
@@ -27,19 +30,22 @@ package struct LayerProbe: Sendable {
 
   /// Of the input, [batch, inputs].
   package let input: Moments
+  /// As a layer's.
+  package let inputCorrelation: Double?
   package let layers: [Layer]
 
   /// Whether some layer gives zero for every example: after it nothing depends on the input.
   package var isDead: Bool { layers.contains { $0.zeroShare == 1 } }
 
   /// - Parameter input: [batch, inputs].
+  /// - Parameter threads: share the work, the batch by its rows; the last bits may depend on how many.
   /// - Parameter outputGradient: given the network's output, [batch, outputs], writes the gradient
   ///   that goes back, ∂loss/∂output, of the same shape.
   /// - Parameter jacobianExamples: the examples to compute Jacobians for; each costs a singular
   ///   value decomposition a layer.
   /// - Precondition: the input's width is the network's, and there is at least one row.
   package init(
-    _ network: MLP, input: Matrix, jacobianExamples: Int = 0,
+    _ network: MLP, input: Matrix, jacobianExamples: Int = 0, threads: Int = 1,
     outputGradient: (_ output: Matrix, _ gradient: Matrix) throws -> Void
   ) rethrows {
     precondition(
@@ -49,16 +55,22 @@ package struct LayerProbe: Sendable {
     let network = network.split(across: 1)
     let batch = LayerBuffers(of: network, batchSize: input.rows)
     batch.input.copy(from: input)
-    let preActivations = Self.forward(network, batch)
+    let preActivations = network.layers.map { Matrix(rows: input.rows, columns: $0.outputs) }
+    let workers = Workers(count: threads)
+    workers.run { worker in
+      Self.forward(network, batch, worker.range(of: input.rows), preActivations)
+    }
     try outputGradient(batch.output, batch.outputGradient)
-    network.backward(batch, rows: 0..<input.rows, .single)
+    workers.run { network.backward(batch, rows: $0.range(of: input.rows), .single) }
 
     let activations = network.layers.indices.map { Moments(batch.activation($0, .single)) }
     let gradients = network.layers.indices.map { Moments(batch.gradient($0, .single)) }
     let activationRange = Self.commonRange(activations.map(\.rootMeanSquare))
     let gradientRange = Self.commonRange(gradients.map(\.rootMeanSquare))
     self.input = Moments(input)
-    layers = network.layers.enumerated().map { index, layer in
+    inputCorrelation = Self.correlation(of: input)
+    func look(_ index: Int) -> Layer {
+      let layer = network.layers[index]
       let weightGradient = Matrix(rows: layer.inputs, columns: layer.outputs)
       network.weightGradient(
         layer: index, rows: 0..<layer.inputs, of: batch, into: weightGradient, .single)
@@ -67,7 +79,8 @@ package struct LayerProbe: Sendable {
       let output = batch.activation(index, .single)
       return Layer(
         inputs: layer.inputs, outputs: layer.outputs, function: layer.activation,
-        preActivation: preActivations[index], activation: activations[index],
+        preActivation: Moments(preActivations[index]), activation: activations[index],
+        correlation: Self.correlation(of: preActivations[index]),
         zeroShare: Self.share(of: output) { $0 == 0 },
         saturatedShare: Self.saturatedShare(of: output, layer.activation),
         gradient: gradients[index], weightGradient: Moments(weightGradient),
@@ -79,20 +92,32 @@ package struct LayerProbe: Sendable {
           of: output, in: layer.activation.range ?? activationRange),
         gradientHistogram: Histogram(of: batch.gradient(index, .single), in: gradientRange))
     }
+    let count = network.layers.count
+    layers = [Layer](unsafeUninitializedCapacity: count) { looks, initialized in
+      workers.run { worker in
+        for index in stride(from: worker.index, to: count, by: threads) {
+          (looks.baseAddress! + index).initialize(to: look(index))
+        }
+      }
+      initialized = count
+    }
   }
 
-  /// The forward pass, layer by layer, with a look at what comes before each activation.
-  private static func forward(_ network: MLP, _ batch: LayerBuffers) -> [Moments] {
-    var input = batch.input
-    return network.layers.enumerated().map { index, layer in
-      let output = batch.activation(index, .single)
-      BLAS.multiply(input, layer.weights, into: output)
-      Activation.identity.forward(output, bias: layer.biases, slope: 0)
-      let moments = Moments(output)
+  /// The forward pass of the rows `rows`, layer by layer, that keeps what comes before each activation.
+  private static func forward(
+    _ network: MLP, _ batch: LayerBuffers, _ rows: Range<Int>, _ preActivations: [Matrix]
+  ) {
+    var input = batch.input.rows(rows)
+    for (index, layer) in network.layers.enumerated() {
+      let (z, output) = (
+        preActivations[index].rows(rows), batch.activation(index, .single).rows(rows)
+      )
+      BLAS.multiply(input, layer.weights, into: z)
+      Activation.identity.forward(z, bias: layer.biases, slope: 0)
+      output.copy(from: z)
       let noBiases = Matrix(rows: 1, columns: layer.outputs)
       layer.activation.forward(output, bias: noBiases, slope: network.leakySlope)
       input = output
-      return moments
     }
   }
 
@@ -100,6 +125,21 @@ package struct LayerProbe: Sendable {
   private static func commonRange(_ sizes: [Double]) -> ClosedRange<Double> {
     let largest = sizes.filter(\.isFinite).max() ?? 0
     return largest > 0 ? -3 * largest...3 * largest : -1...1
+  }
+
+  /// The mean cosine over pairs of different rows: the sum of all rows of length 1, squared, has the pairs
+  /// twice and each row once.
+  private static func correlation(of matrix: Matrix) -> Double? {
+    if matrix.rows < 2 { return nil }
+    var sum = [Double](repeating: 0, count: matrix.columns)
+    for index in 0..<matrix.rows {
+      let row = matrix.row(index)
+      let square = row.reduce(0.0) { $0 + Double($1) * Double($1) }
+      let scale = 1 / square.squareRoot()
+      for column in row.indices { sum[column] += scale * Double(row[column]) }
+    }
+    let (square, count) = (sum.reduce(0) { $0 + $1 * $1 }, Double(matrix.rows))
+    return (square - count) / (count * (count - 1))
   }
 
   private static func share(of matrix: Matrix, _ isCounted: (Float) -> Bool) -> Double {

@@ -81,13 +81,15 @@ struct RunTables<Model: Trainable> {
     let batches = experiment.model.probeBatches(experiment.data, count: Self.probedExamples)
     for (index, batch) in batches.enumerated() {
       let network = batch.network
-      let probe = LayerProbe(network, input: batch.input, outputGradient: batch.outputGradient)
+      let probe = LayerProbe(
+        network, input: batch.input, threads: experiment.configuration.threads,
+        outputGradient: batch.outputGradient)
       let schemes = network.layers.map {
         experiment.configuration.initializer(of: batch.name)
           .resolvedScheme(before: $0.activation).rawValue
       }
       for (layer, row) in LayerCSV.rows(of: probe, schemes: schemes).enumerated() {
-        let ratio = experiment.weightsBefore.map { network.updateRatio(layer, since: $0[index]) }
+        let ratio = experiment.updateRatios.map { $0[index][layer] }
         layers.append(
           [batch.name] + place + row
             + [CSV.number(network.weightDeviation(layer)), CSV.number(ratio)])

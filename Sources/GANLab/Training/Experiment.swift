@@ -6,9 +6,9 @@ public final class Experiment<Model: Trainable> {
   package internal(set) var position = Position<Model.Statistics>()
   package let data: TrainingData
   private var dataset: ImageDataset { data.train }
-  /// Every network's weights before the last step of an epoch, in the order of the model's networks;
-  /// nil where no such step was done.
-  private(set) var weightsBefore: [Parameters]?
+  /// By network, in the order of the model's, and layer: how far the last step of an epoch has moved the
+  /// weights (``MLP/updateRatio(_:since:)``); nil where no such step was done.
+  private(set) var updateRatios: [[Double]]?
 
   /// - Parameter initializes: false leaves the weights zero, for a checkpoint to fill.
   /// - Precondition: there are at least `configuration.batchSize` images.
@@ -77,10 +77,14 @@ public final class Experiment<Model: Trainable> {
     var goesOn = true
     while goesOn && position.stepsIntoEpoch < stepsPerEpoch && !isFinished {
       let first = position.stepsIntoEpoch * batchSize
-      if position.stepsIntoEpoch + 1 == stepsPerEpoch || step + 1 == totalSteps {
-        weightsBefore = model.networks.map { Parameters(copy: $0.network.parameters) }
-      }
+      let isLast = position.stepsIntoEpoch + 1 == stepsPerEpoch || step + 1 == totalSteps
+      let before = isLast ? model.networks.map { Parameters(copy: $0.network.parameters) } : []
       let statistics = try trainStep(batch: order[first..<first + batchSize])
+      if isLast {
+        updateRatios = zip(model.networks, before).map { trained, before in
+          trained.network.layers.indices.map { trained.network.updateRatio($0, since: before) }
+        }
+      }
       position.stepsIntoEpoch += 1
       position.epochSums += statistics
       position.loggedSums += statistics

@@ -52,14 +52,24 @@ struct Summarize: ParsableCommand {
   }
 
   private func variation() throws -> Variation {
-    if let by {
-      let keys = by.split(separator: ",").map {
-        String($0.trimmingPrefix("--")).replacing("-", with: "_")
-      }
-      return Variation(besidesInit: keys.filter { $0 != "init" })
-    }
+    if let by { return Variation(besidesInit: try by.split(separator: ",").compactMap(Self.key)) }
     let plan = runs.count == 1 ? try ComparisonPlan.read(from: runs[0]) : nil
     return plan.map { Variation($0) } ?? Variation()
+  }
+
+  /// The field of a configuration that an option sets; nil for what the column `init` tells.
+  ///
+  /// - Throws: a `ValidationError` for what is no option of a run.
+  private static func key(_ option: some StringProtocol) throws -> String? {
+    let name = "--" + option.drop { $0 == "-" }
+    let initial = InitializationOptions.names + ["--generator-init", "--discriminator-init"]
+    if initial.contains(name) { return nil }
+    let options = GANOptions.variable + ClassifierOptions.variable
+    guard options.contains(name) else {
+      throw ValidationError("--by \(option): no option that decides what is trained.")
+    }
+    if name == "--layers" || name == "--width" { return "hidden_layers" }
+    return String(name.dropFirst(2)).replacing("-", with: "_")
   }
 
   /// The runs that `paths` name or hold, and a line on each that is left out.

@@ -43,11 +43,17 @@ struct InitializationOptions: ParsableArguments {
 
   private static let defaultInitializer = GANConfiguration().initializer
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The biases' standard deviation, from 0 (default: 0).", valueName: "sigma"))
+  var biasStd: String?
+
   /// The options besides --init, with the parts of a label that they stand for.
   private var parts: [(option: String, parameter: Initializer.Parameter, value: String)] {
     [
       ("--init-std", .std, standardDeviation), ("--init-distribution", .distribution, distribution),
-      ("--init-slope", .slope, slope), ("--gain", .gain, gain),
+      ("--init-slope", .slope, slope), ("--gain", .gain, gain), ("--bias-std", .bias, biasStd),
     ].compactMap { option, parameter, value in value.map { (option, parameter, $0) } }
   }
 
@@ -88,7 +94,9 @@ struct InitializationOptions: ParsableArguments {
   /// What the options say; without any `base`.
   func initializer(over base: Initializer) -> Initializer { (try? resolve(over: base)) ?? base }
 
-  static let names = ["--init", "--init-std", "--init-distribution", "--init-slope", "--gain"]
+  static let names = [
+    "--init", "--init-std", "--init-distribution", "--init-slope", "--gain", "--bias-std",
+  ]
 
   var given: [String] { (label == nil ? [] : ["--init"]) + parts.map(\.option) }
 
