@@ -190,16 +190,35 @@ def read_table(file, panels, index):
     return table.reindex(columns=types).replace([numpy.inf, -numpy.inf], numpy.nan).set_index(index)
 
 
+def variant_of(path, settings):
+    """The values of what varies besides the initialisation in the comparison that holds a run, and
+    the settings that vary so; none and none without such a comparison."""
+    try:
+        plan = json.loads((path.parent / "compare.json").read_text(encoding="utf-8"))
+        for variant in plan["variants"]:
+            varying = {key: value for key, value in variant["settings"].items()
+                       if key not in MAY_DIFFER}
+            if varying and all(settings.get(key) == value for key, value in varying.items()):
+                others = zip(plan["factors"], variant["values"])
+                return [value for name, value in others if name != "init"], set(varying)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    return [], set()
+
+
 def read_run(path):
     """A run, or None if there is nothing to draw yet."""
     settings = read_settings(path / "config.json")
+    values, varying = variant_of(path, settings)
+    settings = {key: value for key, value in settings.items() if key not in varying}
     panels = [*PANELS[settings["kind of training"]]]
     table = read_table(path / "metrics.csv", panels, "epoch")
     if table[panels].isna().all(axis=None):
         return note(f"left out: {path}: no losses and accuracies yet")
     if lacking := [column for column in panels if table[column].isna().any()]:
         note(f"{path}: lacks {', '.join(lacking)} in some epochs or all; drawn is what there is")
-    return Run(path, settings, table.init.iloc[0], table.seed.iloc[0], table)
+    name = ", ".join([table.init.iloc[0], *values])
+    return Run(path, settings, name, table.seed.iloc[0], table)
 
 
 def find_runs(path):

@@ -53,4 +53,56 @@ struct MeanFieldTests {
       abs(relu.meanProduct(2, 3, correlation: 0) - 0.64 * (6.0).squareRoot() / (2 * .pi)) < 1e-9)
     #expect(abs(relu.meanDerivativeProduct(1, 1, correlation: 1) - 0.52) < 1e-9)
   }
+
+  /// Networks of width 1,000 that are wide enough for the theory: the mean over some of them, of each
+  /// layer's mean square and correlation, is within five standard errors.
+  @Test(arguments: [
+    (Activation.tanh, 1.5, 0.05), (.tanh, 3, 0.05), (.relu, 2, 0), (.sigmoid, 4, 0.1),
+    (.softsign, 2, 0.05), (.selu, 1, 0), (.leakyReLU, 1.9, 0.02),
+  ] as [(Activation, Double, Double)])
+  func `random networks do as predicted, layer by layer`(
+    activation: Activation, weight: Double, bias: Double
+  ) throws {
+    let (width, depth, trials) = (1000, 5, 6)
+    let initializer = Initializer(
+      .random, randomStandardDeviation: Float((weight / Double(width)).squareRoot()),
+      biasStandardDeviation: Float(bias.squareRoot()))
+    let input = Matrix(rows: 12, columns: width)
+    input.fillNormal(seed: 5)
+    // Inputs that have something in common.
+    for row in 1..<12 { for column in 0..<500 { input[row, column] = input[0, column] } }
+    var squares = [[Double]](repeating: [], count: depth)
+    var correlations = squares
+    var prediction: SignalPrediction?
+    for trial in 0..<trials {
+      let network = MLP(
+        sizes: [Int](repeating: width, count: depth + 1),
+        activations: [Activation](repeating: activation, count: depth), leakySlope: 0.2)
+      initializer.draw(network, seed: UInt64(trial), purpose: .classifierWeights)
+      let probe = LayerProbe(network, input: input, threads: 2) { _, gradient in
+        gradient.fillNormal(seed: 1)
+      }
+      let inputCorrelation = try #require(probe.inputCorrelation)
+      prediction = SignalPrediction(
+        network, initializer, inputMeanSquare: pow(probe.input.rootMeanSquare, 2),
+        inputCorrelation: inputCorrelation)
+      #expect(abs(inputCorrelation - 0.5) < 0.1)
+      for (index, layer) in probe.layers.enumerated() {
+        squares[index].append(pow(layer.preActivation.rootMeanSquare, 2))
+        correlations[index].append(try #require(layer.correlation))
+      }
+    }
+    let layers = try #require(prediction).layers
+    for (index, layer) in layers.enumerated() {
+      for (found, expected) in [
+        (squares[index], layer.variance), (correlations[index], layer.correlation),
+      ] {
+        let estimate = Estimate(found)
+        let error = try #require(estimate.standardDeviation) / Double(trials).squareRoot()
+        #expect(
+          abs(estimate.mean - expected) < 5 * error + 1e-3 * expected,
+          "layer \(index + 1): \(estimate.mean), expected \(expected), standard error \(error)")
+      }
+    }
+  }
 }

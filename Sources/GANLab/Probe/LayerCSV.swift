@@ -11,7 +11,8 @@ package struct LayerCSV {
   static let bins = ["layer", "quantity", "bin_low", "bin_high", "count"]
 
   package static let layersHeader =
-    ["init", "network", "trial"] + statistics + ["jacobian_singular_value"]
+    ["init", "network", "trial"] + statistics
+    + ["jacobian_singular_value", "predicted_z_rms", "predicted_correlation"]
   package static let histogramsHeader = ["init", "network", "trial"] + bins
 
   private let initialization: String
@@ -30,10 +31,19 @@ package struct LayerCSV {
   ///
   /// - Parameter trial: from 1; histograms are kept of the first.
   /// - Parameter schemes: what each layer was drawn by.
-  package mutating func add(_ probe: LayerProbe, trial: Int, schemes: [String]) {
+  /// - Parameter prediction: what theory says of it; nil where it says nothing.
+  package mutating func add(
+    _ probe: LayerProbe, trial: Int, schemes: [String], prediction: SignalPrediction? = nil
+  ) {
     let place = [initialization, network, "\(trial)"]
-    for (layer, row) in zip(probe.layers, Self.rows(of: probe, schemes: schemes)) {
-      layers.append(place + row + [CSV.number(layer.jacobianSingularValue)])
+    for (index, row) in Self.rows(of: probe, schemes: schemes).enumerated() {
+      let predicted = prediction?.layers[index]
+      layers.append(
+        place + row
+          + [
+            probe.layers[index].jacobianSingularValue, predicted?.variance.squareRoot(),
+            predicted?.correlation,
+          ].map { CSV.number($0) })
     }
     if trial > 1 { return }
     for row in Self.histogramRows(of: probe, [.activation, .gradient]) {

@@ -139,6 +139,7 @@ struct Probe: ParsableCommand {
     var tables = LayerCSV(initialization: source, network: network.rawValue)
     var probes: [LayerProbe] = []
     var schemes: [String] = []
+    var prediction: SignalPrediction?
     let trained = try trainedNetwork()
     for trial in 1...trials {
       let network =
@@ -154,11 +155,16 @@ struct Probe: ParsableCommand {
       let probe = try LayerProbe(network, input: input, jacobianExamples: jacobian ? 3 : 0) {
         try writeGradient(dataset, output: $0, into: $1)
       }
-      tables.add(probe, trial: trial, schemes: schemes)
+      if trained == nil {
+        prediction = SignalPrediction(
+          network, initializer, inputMeanSquare: pow(probe.input.rootMeanSquare, 2),
+          inputCorrelation: probe.inputCorrelation ?? 0)
+      }
+      tables.add(probe, trial: trial, schemes: schemes, prediction: prediction)
       probes.append(probe)
     }
     let report = ProbeReport(
-      probes, schemes: schemes, width: Terminal.width(of: STDOUT_FILENO))
+      probes, schemes: schemes, prediction: prediction, width: Terminal.width(of: STDOUT_FILENO))
     try StandardOutput.print(
       ["\(source), \(network.rawValue), \(batchSize) examples of \(inputDescription)"]
         + report.lines)

@@ -7,12 +7,15 @@ import GANLab
 struct ProbeReport {
   private let probes: [LayerProbe]
   private let schemes: [String]
+  private let prediction: SignalPrediction?
   private let width: Int?
 
+  /// - Parameter prediction: what theory says of the first; nil where it says nothing.
   /// - Parameter width: the terminal's; nil for no limit.
-  init(_ probes: [LayerProbe], schemes: [String], width: Int?) {
+  init(_ probes: [LayerProbe], schemes: [String], prediction: SignalPrediction?, width: Int?) {
     self.probes = probes
     self.schemes = schemes
+    self.prediction = prediction
     self.width = width
   }
 
@@ -24,6 +27,9 @@ struct ProbeReport {
         TextTable.Column("layer", .right), TextTable.Column("outputs", .right, priority: 4),
         TextTable.Column("f", .left, priority: 6), TextTable.Column("init", .left, priority: 7),
         TextTable.Column("z std", .right, priority: 8),
+        TextTable.Column("theory", .right, priority: 12),
+        TextTable.Column("corr.", .right, priority: 10),
+        TextTable.Column("theory", .right, priority: 11),
         TextTable.Column("a mean", .right, priority: 9), TextTable.Column("a std", .right),
         TextTable.Column("ratio", .right, priority: 2),
         TextTable.Column("zero", .right, priority: 5),
@@ -34,10 +40,42 @@ struct ProbeReport {
         + [TextTable.Column("activations", .left)])
     let noCells = [String](repeating: "", count: hasJacobian ? 7 : 6)
     table.append(
-      ["input", "\(first.layers[0].inputs)", "", "", ""]
+      ["input", "\(first.layers[0].inputs)", "", "", "", "", correlation(\.inputCorrelation), ""]
         + [mean(\.input.mean), mean(\.input.standardDeviation)].map(NumberText.compact) + noCells)
     for index in first.layers.indices { table.append(cells(index, hasJacobian)) }
-    return table.lines(within: width) + [ranges] + summary
+    return table.lines(within: width) + [ranges] + theory + summary
+  }
+
+  private func correlation(_ value: (LayerProbe) -> Double?) -> String {
+    let values = probes.compactMap(value)
+    if values.isEmpty { return "–" }
+    return NumberText.fixed(values.reduce(0, +) / Double(values.count), 3)
+  }
+
+  /// Where signals would end in a network without end, and how soon.
+  private var theory: [String] {
+    guard let phase = prediction?.phase else { return [] }
+    let scale =
+      phase.depthScale.isFinite
+      ? String(
+        format: "by a factor of e every %.3g layers; 6 times that is %.0f, here are %d",
+        phase.depthScale, 6 * phase.depthScale, probes[0].layers.count)
+      : "at no depth: this is the critical point"
+    let what =
+      if phase.variance == 0 {
+        "in a deep network of such layers signals vanish"
+      } else if phase.variance == .infinity {
+        "in a deep network of such layers signals explode"
+      } else if phase.correlation == 1 {
+        String(
+          format: "in a deep network of such layers z settles at a std of %.3g and inputs become alike",
+          phase.variance.squareRoot())
+      } else {
+        String(
+          format: "in a deep network of such layers z settles at a std of %.3g and inputs at a correlation of %.3g",
+          phase.variance.squareRoot(), phase.correlation ?? .nan)
+      }
+    return ["theory: \(what),", "  \(scale)"]
   }
 
   private func cells(_ index: Int, _ hasJacobian: Bool) -> [String] {
@@ -51,7 +89,11 @@ struct ProbeReport {
     }
     return [
       "\(index + 1)", "\(layer.outputs)", layer.function.rawValue, schemes[index],
-      number(\.preActivation.standardDeviation), number(\.activation.mean),
+      number(\.preActivation.standardDeviation),
+      prediction.map { NumberText.compact($0.layers[index].variance.squareRoot()) } ?? "–",
+      correlation { $0.layers[index].correlation },
+      prediction.map { NumberText.fixed($0.layers[index].correlation, 3) } ?? "–",
+      number(\.activation.mean),
       number(\.activation.standardDeviation),
       ratio.isFinite ? NumberText.fixed(ratio, 3) : "–",
       NumberText.percent(mean { $0.layers[index].zeroShare }),
