@@ -56,10 +56,11 @@ struct MeanFieldTests {
 
   /// Networks of width 1,000 that are wide enough for the theory: the mean over some of them, of each
   /// layer's mean square and correlation, is within five standard errors.
-  @Test(arguments: [
-    (Activation.tanh, 1.5, 0.05), (.tanh, 3, 0.05), (.relu, 2, 0), (.sigmoid, 4, 0.1),
-    (.softsign, 2, 0.05), (.selu, 1, 0), (.leakyReLU, 1.9, 0.02),
-  ] as [(Activation, Double, Double)])
+  @Test(
+    arguments: [
+      (Activation.tanh, 1.5, 0.05), (.tanh, 3, 0.05), (.relu, 2, 0), (.sigmoid, 4, 0.1),
+      (.softsign, 2, 0.05), (.selu, 1, 0), (.leakyReLU, 1.9, 0.02),
+    ] as [(Activation, Double, Double)])
   func `random networks do as predicted, layer by layer`(
     activation: Activation, weight: Double, bias: Double
   ) throws {

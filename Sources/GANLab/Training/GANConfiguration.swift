@@ -39,8 +39,9 @@ public struct GANConfiguration: TrainingConfiguration {
 
   public static func defaultLearningRate(_ optimizer: OptimizerKind) -> Float {
     switch optimizer {
-    case .sgd: 0.1
-    case .momentum: 0.01
+    // With 0.1, which suits a classifier, the discriminator diverges within ten steps.
+    case .sgd: 0.01
+    case .momentum: 0.001
     case .adam: Adam().learningRate
     }
   }

@@ -60,20 +60,17 @@ struct ProbeReport {
       ? String(
         format: "by a factor of e every %.3g layers; 6 times that is %.0f, here are %d",
         phase.depthScale, 6 * phase.depthScale, probes[0].layers.count)
-      : "at no depth: this is the critical point"
+      : "but slower than by a factor each layer: this is the critical point"
+    let settles = String(format: "z settles at a std of %.3g", phase.variance.squareRoot())
     let what =
       if phase.variance == 0 {
         "in a deep network of such layers signals vanish"
       } else if phase.variance == .infinity {
         "in a deep network of such layers signals explode"
       } else if phase.correlation == 1 {
-        String(
-          format: "in a deep network of such layers z settles at a std of %.3g and inputs become alike",
-          phase.variance.squareRoot())
+        settles + ", and inputs become alike"
       } else {
-        String(
-          format: "in a deep network of such layers z settles at a std of %.3g and inputs at a correlation of %.3g",
-          phase.variance.squareRoot(), phase.correlation ?? .nan)
+        settles + String(format: ", and inputs at a correlation of %.3g", phase.correlation ?? .nan)
       }
     return ["theory: \(what),", "  \(scale)"]
   }
