@@ -107,10 +107,17 @@ final class Progress<Model: Trainable> {
     }
   }
 
-  /// Such as "100 → 256 → 784, 229000 parameters".
+  /// Such as "100 → 256 → 784, 229000 parameters", or "784 → 30 × 300 → 10, …".
   private func sizes(_ network: MLP) -> String {
-    let sizes = [network.inputs] + network.layers.map(\.outputs)
-    return sizes.map(String.init).joined(separator: " → ")
-      + ", \(network.parameterCount) parameters"
+    var groups: [(size: Int, count: Int)] = []
+    for size in [network.inputs] + network.layers.map(\.outputs) {
+      if groups.last?.size == size {
+        groups[groups.count - 1].count += 1
+      } else {
+        groups.append((size, 1))
+      }
+    }
+    let texts = groups.map { $0.count == 1 ? "\($0.size)" : "\($0.count) × \($0.size)" }
+    return texts.joined(separator: " → ") + ", \(network.parameterCount) parameters"
   }
 }
