@@ -158,6 +158,21 @@ struct CompareTests {
     #expect(quiet.status == 0 && quiet.errors == "")
   }
 
+  @Test func `a comparison that an earlier version began goes on`() throws {
+    _ = try compare("--epochs", "2", "--run-dir", "some")
+    let table = try contents("some/comparison.csv")
+    let plan = try JSONSerialization.jsonObject(with: Data(contents("some/compare.json").utf8))
+    var old = try #require(plan as? [String: Any])
+    for key in ["kind", "factors", "variants", "schedule"] { old[key] = nil }
+    old["inits"] = ["random", "xavier-he"]
+    try directory.write(
+      [UInt8](JSONSerialization.data(withJSONObject: old)), to: "some/compare.json")
+    try FileManager.default.removeItem(atPath: directory.path + "/some/random-seed1")
+    let outcome = try Program.run(["compare", "--run-dir", "some"], in: directory.path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try contents("some/comparison.csv") == table)
+  }
+
   @Test func `on a terminal one line tells of all runs, and none is wider than that`() throws {
     let command =
       "stty cols 80; '\(Program.url.path)' \(Self.compare.joined(separator: " ")) --epochs 3000 --sample-every 3000"
