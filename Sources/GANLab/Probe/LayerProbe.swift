@@ -132,11 +132,15 @@ package struct LayerProbe: Sendable {
   private static func correlation(of matrix: Matrix) -> Double? {
     if matrix.rows < 2 { return nil }
     var sum = [Double](repeating: 0, count: matrix.columns)
-    for index in 0..<matrix.rows {
-      let row = matrix.row(index)
-      let square = row.reduce(0.0) { $0 + Double($1) * Double($1) }
-      let scale = 1 / square.squareRoot()
-      for column in row.indices { sum[column] += scale * Double(row[column]) }
+    sum.withUnsafeMutableBufferPointer { sum in
+      for index in 0..<matrix.rows {
+        let row = matrix.row(index)
+        let scale =
+          1
+          / (Moments(matrix.rows(index..<index + 1)).rootMeanSquare
+            * Double(matrix.columns).squareRoot())
+        for column in row.indices { sum[column] += scale * Double(row[column]) }
+      }
     }
     let (square, count) = (sum.reduce(0) { $0 + $1 * $1 }, Double(matrix.rows))
     return (square - count) / (count * (count - 1))
