@@ -148,7 +148,9 @@ struct OptionTests {
     #expect(throws: (any Error).self) { try configuration("--beta1", "0.5") }
     #expect(try configuration("--layers", "3", "--width", "7").hiddenLayers == [7, 7, 7])
     #expect(throws: (any Error).self) { try configuration("--layers", "3", "--hidden-layers", "7") }
-    #expect(throws: (any Error).self) { try configuration("--width", "3") }
+    #expect(throws: (any Error).self) { try configuration("--width", "3", "--hidden-layers", "7") }
+    #expect(try configuration("--width", "3").hiddenLayers == [3, 3])
+    #expect(try configuration("--layers", "1").hiddenLayers == [300])
   }
 
   @Test func `options are parts of the initialiser's label`() throws {

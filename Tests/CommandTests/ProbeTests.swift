@@ -34,8 +34,11 @@ struct ProbeTests {
     let outcome = try probe("--activation", "tanh", environment: ["LC_ALL": "en_GB.UTF-8"])
     #expect(outcome.status == 0 && outcome.errors == "")
     let lines = outcome.output.split(separator: "\n")
-    #expect(lines.count == 1 + 1 + 1 + 3 + 1 + 2)
+    #expect(lines.count == 1 + 1 + 1 + 3 + 1 + 2 + 5)
     #expect(lines[7].hasPrefix("theory: "))
+    for (line, title) in zip(lines[9...], ["signal", "inputs", "gradient", "depth", "verdict"]) {
+      #expect(line.hasPrefix(title + ": "), "\(line)")
+    }
     #expect(lines[3].contains("xavier") && lines[3].contains("█"))
     let plain = try probe("--activation", "tanh", environment: ["LC_ALL": "C"])
     #expect(plain.output.contains("@") && !plain.output.contains("█"))
@@ -105,6 +108,13 @@ struct ProbeTests {
     Mistake(
       arguments: ["--init", "orthogonal", "--init-distribution", "uniform"],
       message: "--init-distribution: --init orthogonal has no"),
+    Mistake(
+      arguments: ["--network", "classifier", "--gradient", "normal"],
+      message: "--gradient normal: a classifier is looked at with images and labels"),
+    Mistake(
+      arguments: ["--network", "classifier", "--generator-layers", "3"],
+      message: "--generator-layers: applies to"),
+    Mistake(arguments: ["--config", "none.json"], message: "none.json: "),
     Mistake(arguments: ["--gradient", "labels"], message: "--gradient labels: applies"),
     Mistake(arguments: ["--run", "run"], message: "name one with --network"),
     Mistake(arguments: ["--network", "generator", "--run", "none"], message: "none: no such run"),

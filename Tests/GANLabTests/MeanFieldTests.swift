@@ -83,11 +83,8 @@ struct MeanFieldTests {
       let probe = LayerProbe(network, input: input, threads: 2) { _, gradient in
         gradient.fillNormal(seed: 1)
       }
-      let inputCorrelation = try #require(probe.inputCorrelation)
-      prediction = SignalPrediction(
-        network, initializer, inputMeanSquare: pow(probe.input.rootMeanSquare, 2),
-        inputCorrelation: inputCorrelation)
-      #expect(abs(inputCorrelation - 0.5) < 0.1)
+      prediction = SignalPrediction(network, initializer, probe)
+      #expect(abs(try #require(probe.inputCorrelation) - 0.5) < 0.1)
       for (index, layer) in probe.layers.enumerated() {
         squares[index].append(pow(layer.preActivation.rootMeanSquare, 2))
         correlations[index].append(try #require(layer.correlation))

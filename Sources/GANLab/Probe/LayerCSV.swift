@@ -1,9 +1,9 @@
-/// `layers.csv` and `histograms.csv`: what probes found, as tidy tables.
+/// `layers.csv`, `histograms.csv` and `verdict.csv`: what probes found, as tidy tables.
 package struct LayerCSV {
   /// A layer's columns, from 1.
   static let statistics = [
     "layer", "inputs", "outputs", "activation", "scheme", "z_mean", "z_std", "correlation",
-    "a_mean", "a_std", "a_rms", "zero_share", "saturated_share", "gradient_mean", "gradient_std",
+    "spread", "a_mean", "a_std", "a_rms", "zero_share", "saturated_share", "gradient_mean", "gradient_std",
     "weight_gradient_mean", "weight_gradient_std", "bias_gradient_std", "a_std_ratio",
     "gradient_std_ratio",
   ]
@@ -16,37 +16,32 @@ package struct LayerCSV {
   package static let histogramsHeader = ["init", "network", "trial"] + bins
 
   private let initialization: String
-  private let network: String
   private var layers = CSV(header: layersHeader)
   private var histograms = CSV(header: histogramsHeader)
+  private var verdicts = CSV(header: ["init", "network", "trial"] + VerdictCSV.columns)
 
   /// - Parameter initialization: what the column `init` says, an initialiser's label or a run.
-  /// - Parameter network: what the column `network` says.
-  package init(initialization: String, network: String) {
-    self.initialization = initialization
-    self.network = network
-  }
+  package init(initialization: String) { self.initialization = initialization }
 
-  /// Adds a row a layer.
+  /// Adds a row a layer, and one for the verdict.
   ///
   /// - Parameter trial: from 1; histograms are kept of the first.
-  /// - Parameter schemes: what each layer was drawn by.
-  /// - Parameter prediction: what theory says of it; nil where it says nothing.
-  package mutating func add(
-    _ probe: LayerProbe, trial: Int, schemes: [String], prediction: SignalPrediction? = nil
-  ) {
-    let place = [initialization, network, "\(trial)"]
-    for (index, row) in Self.rows(of: probe, schemes: schemes).enumerated() {
-      let predicted = prediction?.layers[index]
+  package mutating func add(_ look: NetworkLook, trial: Int) {
+    let place = [initialization, look.name, "\(trial)"]
+    for (index, row) in Self.rows(of: look.probe, schemes: look.schemes).enumerated() {
+      let predicted = look.prediction?.layers[index]
       layers.append(
         place + row
           + [
-            probe.layers[index].jacobianSingularValue, predicted?.variance.squareRoot(),
+            look.probe.layers[index].jacobianSingularValue, predicted?.variance.squareRoot(),
             predicted?.correlation,
           ].map { CSV.number($0) })
     }
+    if !look.isTrained {
+      for row in VerdictCSV.rows(of: look) { verdicts.append(place + row) }
+    }
     if trial > 1 { return }
-    for row in Self.histogramRows(of: probe, [.activation, .gradient]) {
+    for row in Self.histogramRows(of: look.probe, [.activation, .gradient]) {
       histograms.append(place + row)
     }
   }
@@ -58,7 +53,7 @@ package struct LayerCSV {
       let after = index + 1 < probe.layers.count ? probe.layers[index + 1].gradient : nil
       let numbers: [Double?] = [
         layer.preActivation.mean, layer.preActivation.standardDeviation, layer.correlation,
-        layer.activation.mean,
+        layer.spread, layer.activation.mean,
         layer.activation.standardDeviation, layer.activation.rootMeanSquare, layer.zeroShare,
         layer.saturatedShare, layer.gradient.mean, layer.gradient.standardDeviation,
         layer.weightGradient.mean, layer.weightGradient.standardDeviation,
@@ -94,12 +89,13 @@ package struct LayerCSV {
     }
   }
 
-  /// Writes both files into `directory`, which is made if need be.
+  /// Writes the files into `directory`, which is made if need be.
   ///
   /// - Throws: ``StorageError``.
   package func write(to directory: String) throws(StorageError) {
     try makeDirectories(directory)
     try layers.write(to: directory + "/layers.csv")
     try histograms.write(to: directory + "/histograms.csv")
+    try verdicts.write(to: directory + "/verdict.csv")
   }
 }

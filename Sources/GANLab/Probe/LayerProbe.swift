@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a batch's signals are in every layer of a network on their way forward, and what a
 /// gradient is on its way back. No weight is changed.
 package struct LayerProbe: Sendable {
@@ -11,6 +13,9 @@ package struct LayerProbe: Sendable {
     /// The mean over pairs of different examples of the cosine of the angle between their
     /// pre-activations; nil for one example.
     package let correlation: Double?
+    /// How far the pre-activations of different examples lie apart: the root of their variance over the
+    /// batch, averaged over the units.
+    package let spread: Double
     /// The share of activations that are exactly zero.
     package let zeroShare: Double
     /// The share of activations at an end of the function's range: tanh and softsign beyond ±0.97,
@@ -81,6 +86,7 @@ package struct LayerProbe: Sendable {
         inputs: layer.inputs, outputs: layer.outputs, function: layer.activation,
         preActivation: Moments(preActivations[index]), activation: activations[index],
         correlation: Self.correlation(of: preActivations[index]),
+        spread: Self.spread(of: preActivations[index]),
         zeroShare: Self.share(of: output) { $0 == 0 },
         saturatedShare: Self.saturatedShare(of: output, layer.activation),
         gradient: gradients[index], weightGradient: Moments(weightGradient),
@@ -144,6 +150,25 @@ package struct LayerProbe: Sendable {
     }
     let (square, count) = (sum.reduce(0) { $0 + $1 * $1 }, Double(matrix.rows))
     return (square - count) / (count * (count - 1))
+  }
+
+  /// The root of the columns' mean variance.
+  private static func spread(of matrix: Matrix) -> Double {
+    var sums = [Double](repeating: 0, count: matrix.columns)
+    var squares = sums
+    // Less the first row, so that what all rows have in common does not drown what they have not.
+    let first = matrix.row(0)
+    for index in 1..<max(1, matrix.rows) {
+      let row = matrix.row(index)
+      for column in row.indices {
+        let difference = Double(row[column]) - Double(first[column])
+        sums[column] += difference
+        squares[column] += difference * difference
+      }
+    }
+    let count = Double(matrix.rows)
+    let variance = zip(sums, squares).reduce(0) { $0 + $1.1 / count - pow($1.0 / count, 2) }
+    return max(0, variance / Double(matrix.columns)).squareRoot()
   }
 
   private static func share(of matrix: Matrix, _ isCounted: (Float) -> Bool) -> Double {

@@ -15,14 +15,12 @@ package struct SignalPrediction: Sendable {
 
   /// Follows a signal through a network with weights of an initialiser.
   ///
-  /// - Parameter inputMeanSquare: of the input's elements.
-  /// - Parameter inputCorrelation: between two inputs.
+  /// - Parameter probe: of the network; its input's size and correlation are where the signal begins.
   /// - Returns: nil for ``Initializer/Scheme/file``, whose weights no theory knows.
-  package init?(
-    _ network: MLP, _ initializer: Initializer, inputMeanSquare: Double, inputCorrelation: Double
-  ) {
+  package init?(_ network: MLP, _ initializer: Initializer, _ probe: LayerProbe) {
     if initializer.scheme == .file { return nil }
-    var (meanSquare, product) = (inputMeanSquare, inputMeanSquare * inputCorrelation)
+    var meanSquare = probe.input.rootMeanSquare * probe.input.rootMeanSquare
+    var product = meanSquare * (probe.inputCorrelation ?? 0)
     var layers: [Layer] = []
     for layer in network.layers {
       let field = MeanField(layer.activation, slope: Double(network.leakySlope))

@@ -13,11 +13,12 @@ package final class RunDirectory: Sendable {
   package var stepsPath: String { path + "/steps.csv" }
   package var layersPath: String { path + "/layers.csv" }
   package var histogramsPath: String { path + "/histograms.csv" }
+  var verdictPath: String { path + "/verdict.csv" }
   /// Written last: it is there if the run is finished.
   package var summaryPath: String { path + "/summary.json" }
   private static let ownFiles = [
-    "config.json", "metrics.csv", "steps.csv", "layers.csv", "histograms.csv", "summary.json",
-    "samples", "checkpoints",
+    "config.json", "metrics.csv", "steps.csv", "layers.csv", "histograms.csv", "verdict.csv",
+    "summary.json", "samples", "checkpoints",
   ]
   private var samplesPath: String { path + "/samples" }
   private var checkpointsPath: String { path + "/checkpoints" }

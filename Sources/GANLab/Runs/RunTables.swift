@@ -17,9 +17,6 @@ struct RunTables<Model: Trainable> {
     Model.Statistics.metrics.filter { !$0.isOfEpochs }
   }
 
-  /// The examples that layers are looked at with.
-  private static var probedExamples: Int { 300 }
-
   private let metrics: RunTable
   private let steps: RunTable
   private let layers: RunTable
@@ -74,29 +71,23 @@ struct RunTables<Model: Trainable> {
 
   /// A row for each layer of each network as it is now.
   ///
+  /// - Parameter looks: at the experiment's networks.
   /// - Parameter epoch: the one that was done last, 0 before training.
   /// - Throws: ``StorageError``.
-  func appendLayers(of experiment: Experiment<Model>, epoch: Int) throws(StorageError) {
+  func append(
+    _ looks: [NetworkLook], of experiment: Experiment<Model>, epoch: Int
+  ) throws(StorageError) {
     let place = ["\(epoch)", "\(experiment.step)"]
-    let batches = experiment.model.probeBatches(experiment.data, count: Self.probedExamples)
-    for (index, batch) in batches.enumerated() {
-      let network = batch.network
-      let probe = LayerProbe(
-        network, input: batch.input, threads: experiment.configuration.threads,
-        outputGradient: batch.outputGradient)
-      let schemes = network.layers.map {
-        experiment.configuration.initializer(of: batch.name)
-          .resolvedScheme(before: $0.activation).rawValue
-      }
-      for (layer, row) in LayerCSV.rows(of: probe, schemes: schemes).enumerated() {
+    for (index, look) in looks.enumerated() {
+      for (layer, row) in LayerCSV.rows(of: look.probe, schemes: look.schemes).enumerated() {
         let ratio = experiment.updateRatios.map { $0[index][layer] }
         layers.append(
-          [batch.name] + place + row
-            + [CSV.number(network.weightDeviation(layer)), CSV.number(ratio)])
+          [look.name] + place + row
+            + [CSV.number(look.network.weightDeviation(layer)), CSV.number(ratio)])
       }
       // Empty bins are left out: a run has many looks.
-      for row in LayerCSV.histogramRows(of: probe, [.activation]) where row.last != "0" {
-        histograms.append([batch.name] + place + row)
+      for row in LayerCSV.histogramRows(of: look.probe, [.activation]) where row.last != "0" {
+        histograms.append([look.name] + place + row)
       }
     }
     try layers.flush()

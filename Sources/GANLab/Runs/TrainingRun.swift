@@ -8,6 +8,8 @@ package final class TrainingRun<Model: Trainable> {
   /// What the user ought to know of how it began, a line each.
   package let notices: [String]
   private let config: RunConfig
+  /// At each network before training; none of a run that goes on.
+  package private(set) lazy var initialLooks = experiment.step == 0 ? experiment.look() : []
 
   // MARK: Beginning
 
@@ -160,7 +162,8 @@ package final class TrainingRun<Model: Trainable> {
     let tables = try RunTables(experiment, in: directory)
     if experiment.step == 0 {
       try writeSamples()
-      try tables.appendLayers(of: experiment, epoch: 0)
+      try tables.append(initialLooks, of: experiment, epoch: 0)
+      try VerdictCSV.write(initialLooks, experiment.configuration, to: directory.verdictPath)
     }
     var last: EpochRecord<Model.Statistics>?
     while !experiment.isFinished && !shouldStop() {
@@ -179,7 +182,7 @@ package final class TrainingRun<Model: Trainable> {
       try tables.append(record)
       afterEpoch(record)
       if experiment.isFinished || record.epoch % config.layersEvery == 0 {
-        try tables.appendLayers(of: experiment, epoch: record.epoch)
+        try tables.append(experiment.look(), of: experiment, epoch: record.epoch)
       }
       if experiment.isFinished { break }
       if experiment.position.epochs % config.sampleEvery == 0 { try writeSamples() }

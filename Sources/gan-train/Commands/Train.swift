@@ -95,7 +95,7 @@ struct TrainCommand<Options: RunOptions>: ParsableCommand {
   private func train(_ run: TrainingRun<Model>, _ progress: Progress<Model>) throws {
     defer { progress.clear() }
     Interruption.begin()
-    progress.begin(run.experiment)
+    progress.begin(run)
     let isFinished = try run.train(
       afterStep: { progress.update(run.experiment, $0) }, afterEpoch: progress.report,
       shouldStop: { Interruption.exitCode != nil })

@@ -16,7 +16,9 @@ struct ClassifierNetworkOptions: ParsableArguments {
       valueName: "count"))
   var layers: Int?
 
-  @Option(parsing: .unconditional, help: "The width of --layers, 1 to 16384 (default: 300).")
+  @Option(
+    parsing: .unconditional,
+    help: "The width of --layers, 1 to 16384 (default: 300); without --layers, of two.")
   var width: Int?
 
   static var rows: [OptionRow<Self, ClassifierConfiguration>] {
@@ -38,17 +40,16 @@ struct ClassifierNetworkOptions: ParsableArguments {
   }
 
   private var sizes: [Int]? {
-    layers.map { [Int](repeating: width ?? 300, count: $0) } ?? hiddenLayers?.sizes
+    if layers == nil && width == nil { return hiddenLayers?.sizes }
+    return [Int](repeating: width ?? 300, count: layers ?? 2)
   }
 
   func validate() throws {
     try check("--layers", layers, in: 1...LayerSizes.mostLayers)
     try check("--width", width, in: 1...LayerSizes.largest)
-    if hiddenLayers != nil && layers != nil {
-      throw ValidationError("--layers: --hidden-layers says how many there are; give one.")
-    }
-    if width != nil && layers == nil {
-      throw ValidationError("--width: applies to --layers, which is not given.")
+    if let option = layers != nil ? "--layers" : width != nil ? "--width" : nil, hiddenLayers != nil
+    {
+      throw ValidationError("\(option): --hidden-layers says all sizes; give one of the two.")
     }
   }
 }

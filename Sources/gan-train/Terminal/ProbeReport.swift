@@ -5,17 +5,18 @@ import GANLab
 ///
 /// Of several trials a row has the means, and the histogram of the first.
 struct ProbeReport {
+  private let looks: [NetworkLook]
   private let probes: [LayerProbe]
   private let schemes: [String]
   private let prediction: SignalPrediction?
   private let width: Int?
 
-  /// - Parameter prediction: what theory says of the first; nil where it says nothing.
   /// - Parameter width: the terminal's; nil for no limit.
-  init(_ probes: [LayerProbe], schemes: [String], prediction: SignalPrediction?, width: Int?) {
-    self.probes = probes
-    self.schemes = schemes
-    self.prediction = prediction
+  init(_ looks: [NetworkLook], width: Int?) {
+    self.looks = looks
+    probes = looks.map(\.probe)
+    schemes = looks[0].schemes
+    prediction = looks[0].prediction
     self.width = width
   }
 
@@ -44,6 +45,7 @@ struct ProbeReport {
         + [mean(\.input.mean), mean(\.input.standardDeviation)].map(NumberText.compact) + noCells)
     for index in first.layers.indices { table.append(cells(index, hasJacobian)) }
     return table.lines(within: width) + [ranges] + theory + summary
+      + (looks[0].isTrained ? [] : VerdictText.lines(looks))
   }
 
   private func correlation(_ value: (LayerProbe) -> Double?) -> String {

@@ -35,7 +35,8 @@ final class Progress<Model: Trainable> {
     StandardError.say(line)
   }
 
-  func begin(_ experiment: Experiment<Model>) {
+  func begin(_ run: TrainingRun<Model>) {
+    let experiment = run.experiment
     for trained in experiment.model.networks {
       say("\(trained.name) \(sizes(trained.network))")
     }
@@ -44,6 +45,12 @@ final class Progress<Model: Trainable> {
       "init \(configuration.initializationLabel), seed \(configuration.seed), "
         + "\(experiment.stepsPerEpoch) steps of \(configuration.batchSize) images an epoch")
     say("threads: \(configuration.threads), \(BLAS.kernel) kernels")
+    for look in run.initialLooks {
+      let verdict = look.verdict(for: configuration.optimizer)
+      if !verdict.isLikely {
+        say("the \(look.name) is \(VerdictText.sentence(verdict)) (docs/prediction.md)")
+      }
+    }
     say(table.titleLine(within: width))
     start = (.now, experiment.step)
   }
