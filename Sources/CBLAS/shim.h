@@ -11,3 +11,5 @@ void sgesdd_(const char *jobz, const int *m, const int *n, float *a, const int *
              int *iwork, int *info);
 void dstev_(const char *jobz, const int *n, double *d, double *e, double *z, const int *ldz,
             double *work, int *info);
+void dsyev_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
+            double *work, const int *lwork, int *info);

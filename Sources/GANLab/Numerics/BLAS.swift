@@ -32,6 +32,28 @@ package enum BLAS {
       factor == nil ? 0 : 1, result.start, blasint(result.stride))
   }
 
+  /// `result = a · b`, [m, k] · [k, n] → [m, n], in double precision, where `a` is given as `aᵀ`,
+  /// [k, m], if `transposingA`, and `b` as `bᵀ`, [n, k], if `transposingB`.
+  ///
+  /// - Parameter adding: whether the product is added to `result` instead.
+  /// - Precondition: the shapes fit.
+  static func multiply(
+    _ a: DoubleMatrix, transposingA: Bool = false, _ b: DoubleMatrix, transposingB: Bool = false,
+    into result: DoubleMatrix, adding: Bool = false
+  ) {
+    let (m, k) = transposingA ? (a.columns, a.rows) : (a.rows, a.columns)
+    let (kOfB, n) = transposingB ? (b.columns, b.rows) : (b.rows, b.columns)
+    precondition(
+      k == kOfB && result.rows == m && result.columns == n,
+      "[\(m), \(k)] · [\(kOfB), \(n)] into [\(result.rows), \(result.columns)]")
+    if m == 0 || n == 0 { return }
+    cblas_dgemm(
+      CblasRowMajor, transposingA ? CblasTrans : CblasNoTrans,
+      transposingB ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), blasint(k),
+      1, a.start, blasint(max(a.stride, 1)), b.start, blasint(max(b.stride, 1)),
+      adding ? 1 : 0, result.start, blasint(result.stride))
+  }
+
   /// What OpenBLAS says of its build, such as "OpenBLAS 0.3.21 DYNAMIC_ARCH Cooperlake".
   package static var configuration: String { String(cString: openblas_get_config()) }
 

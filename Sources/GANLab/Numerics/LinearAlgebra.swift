@@ -60,4 +60,33 @@ enum LinearAlgebra {
       &integers, &info)
     return info == 0 ? values : nil
   }
+
+  /// The eigenvalues of a symmetric matrix, [n, n], the smallest first; nil where an element is not
+  /// finite. The matrix is overwritten: with the eigenvectors, a row each, or with `vectors` false
+  /// by nothing of use.
+  ///
+  /// - Precondition: square, without gaps.
+  static func eigenvalues(ofSymmetric matrix: DoubleMatrix, vectors: Bool) -> [Double]? {
+    precondition(
+      matrix.rows == matrix.columns && matrix.stride == matrix.columns,
+      "[\(matrix.rows), \(matrix.columns)]")
+    guard (0..<matrix.rows).allSatisfy({ matrix.row($0).allSatisfy(\.isFinite) }) else {
+      return nil
+    }
+    if matrix.rows == 0 { return [] }
+    var order = Int32(matrix.rows)
+    var values = [Double](repeating: 0, count: matrix.rows)
+    // LAPACK's columns are our rows.
+    var job = CChar(UInt8(ascii: vectors ? "V" : "N"))
+    var triangle = CChar(UInt8(ascii: "U"))
+    var (info, query): (Int32, Int32) = (0, -1)
+    var optimal = 0.0
+    dsyev_(
+      &job, &triangle, &order, matrix.start, &order, &values, &optimal, &query, &info)
+    var workSize = Int32(optimal)
+    var work = [Double](repeating: 0, count: Int(workSize))
+    dsyev_(
+      &job, &triangle, &order, matrix.start, &order, &values, &work, &workSize, &info)
+    return info == 0 ? values : nil
+  }
 }
