@@ -8,13 +8,16 @@ package struct Comparison: Sendable {
     /// Its value of each factor.
     package let values: [String]
     package let seed: String
-    /// By metric: a value an epoch.
+    /// By metric: a value an epoch, not a number for one after which images were not judged.
     let metrics: [String: [Double]]
     package let epochs: Int
+    /// What the figures of image quality may be compared with; nil for a run that has none.
+    let judgement: [String]?
 
-    /// The mean of `metric` over the epochs `range`, counted from 1.
+    /// The mean of `metric` over those of the epochs `range`, counted from 1, that have it.
     func mean(_ metric: String, over range: ClosedRange<Int>) -> Double {
-      let values = metrics[metric]?[range.lowerBound - 1..<range.upperBound] ?? []
+      let values = (metrics[metric]?[range.lowerBound - 1..<range.upperBound] ?? [])
+        .filter { !$0.isNaN }
       return values.reduce(0, +) / Double(values.count)
     }
 
@@ -44,6 +47,7 @@ package struct Comparison: Sendable {
   package init(_ paths: [String], _ variation: Variation = Variation()) throws(StorageError) {
     var groups: [Group] = []
     var first: (path: String, config: RunConfig)?
+    var judged: (path: String, judgement: [String])?
     for path in paths {
       let config = try RunConfig(path: RunDirectory.configPath(ofRun: path))
       if let first, let differences = first.config.differences(from: config, variation) {
@@ -53,6 +57,14 @@ package struct Comparison: Sendable {
       }
       first = first ?? (path, config)
       let run = try Self.read(path, config, variation)
+      if let judgement = run.judgement {
+        if let judged, judged.judgement != judgement {
+          throw StorageError(
+            "\(path): images were judged by another evaluator, or other numbers of them, than those of "
+              + "\(judged.path); gan-train evaluate judges all alike.")
+        }
+        judged = judged ?? (path, judgement)
+      }
       if let index = groups.firstIndex(where: { $0.values == run.values }) {
         if let other = groups[index].runs.first(where: { $0.seed == run.seed }) {
           throw StorageError(
@@ -71,7 +83,8 @@ package struct Comparison: Sendable {
     }.map(\.element)
     factors = variation.factors
     kind = first?.config.kind ?? .gan
-    metrics = kind.metrics.filter { metric, _ in
+    let quality = ImageQuality.metrics.map { (column: $0.column, isCompared: $0.isCompared) }
+    metrics = (kind.metrics + quality).filter { metric, _ in
       groups.allSatisfy { $0.runs.allSatisfy { $0.metrics[metric] != nil } }
     }
   }
@@ -94,8 +107,35 @@ package struct Comparison: Sendable {
       }
     }
     if metrics.isEmpty { throw StorageError("\(file): none of the columns of a run's results.") }
+    let judgement = try readQuality(ofRun: path, epochs: table.rows.count, into: &metrics)
     return Run(
-      path: path, values: values, seed: seed, metrics: metrics, epochs: table.rows.count)
+      path: path, values: values, seed: seed, metrics: metrics, epochs: table.rows.count,
+      judgement: judgement)
+  }
+
+  /// Adds the figures of quality.csv, if there is one.
+  ///
+  /// - Returns: what they may be compared with.
+  private static func readQuality(
+    ofRun path: String, epochs: Int, into metrics: inout [String: [Double]]
+  ) throws(StorageError) -> [String]? {
+    let file = RunDirectory.qualityPath(ofRun: path)
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    let table = try CSV(path: file, allowsPartialRow: true)
+    guard let epoch = table.column("epoch"), let last = table.rows.last else { return nil }
+    for metric in ImageQuality.metrics {
+      guard let column = table.column(metric.column) else { continue }
+      var values = [Double](repeating: .nan, count: epochs)
+      for (number, text) in zip(epoch, column) {
+        if let number = Int(number), (1...epochs).contains(number) {
+          values[number - 1] = Double(text) ?? .nan
+        }
+      }
+      metrics[metric.column] = values
+    }
+    return QualityCSV.circumstances.map { column in
+      table.header.firstIndex(of: column).map { last[$0] } ?? ""
+    }
   }
 
   /// The epochs that all runs have.
@@ -157,8 +197,10 @@ package struct Comparison: Sendable {
       let runs = group.runs
       for epoch in 1...(runs.map(\.epochs).max() ?? 1) {
         for (metric, _) in metrics {
-          let estimate = Estimate(
-            runs.filter { $0.epochs >= epoch }.map { $0.value(metric, epoch: epoch) })
+          let values = runs.filter { $0.epochs >= epoch }.map { $0.value(metric, epoch: epoch) }
+            .filter { !$0.isNaN }
+          if values.isEmpty { continue }
+          let estimate = Estimate(values)
           let interval = estimate.margin.map { (estimate.mean - $0, estimate.mean + $0) }
           table.append(
             group.values + ["\(epoch)", metric, "\(estimate.count)", CSV.number(estimate.mean)]

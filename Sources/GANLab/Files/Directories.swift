@@ -25,3 +25,10 @@ func parentDirectory(of path: String) -> String {
   let text = String(parent.drop { $0 == "/" }.reversed())
   return text.isEmpty ? "/" : text
 }
+
+/// Where the program keeps what it can make again: `gan-train` in `$XDG_CACHE_HOME`, or in `~/.cache`; nil
+/// without a home.
+package func cacheDirectory(environment: [String: String]) -> String? {
+  let set = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+  return (set ?? environment["HOME"].map { $0 + "/.cache" }).map { $0 + "/gan-train" }
+}

@@ -47,11 +47,9 @@ package struct KernelCache: Sendable {
 
   package init(path: String) { self.path = path }
 
-  /// In `$XDG_CACHE_HOME`, or `~/.cache`.
+  /// In the user's cache directory.
   package static func standard(environment: [String: String]) -> KernelCache? {
-    let set = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    guard let base = set ?? environment["HOME"].map({ $0 + "/.cache" }) else { return nil }
-    return KernelCache(path: base + "/gan-train/kernels.json")
+    cacheDirectory(environment: environment).map { KernelCache(path: $0 + "/kernels.json") }
   }
 
   private var all: [KernelMeasurement] {

@@ -82,6 +82,10 @@ package struct Checkpoint<Model: Trainable> {
     for trained in experiment.model.networks { trained.optimizer.step = experiment.step }
   }
 
+  /// The whole epochs, and the steps, that were done.
+  package var epochs: Int { position.epochs }
+  package var step: Int { Int(file.metadata["step"] ?? "") ?? 0 }
+
   /// One of the networks alone; nil where the model has none of this name.
   ///
   /// - Throws: ``StorageError`` where the shapes are not the configuration's.

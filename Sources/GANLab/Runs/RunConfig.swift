@@ -13,6 +13,7 @@ package struct RunConfig: Codable, Equatable, Sendable {
   package var checkpointEvery: Int
   package var sampleEvery: Int
   package var layersEvery: Int
+  package var evaluateEvery: Int
   package var logEvery: Int
 
   package init(
@@ -28,6 +29,7 @@ package struct RunConfig: Codable, Equatable, Sendable {
     checkpointEvery = schedule.checkpointEvery
     sampleEvery = schedule.sampleEvery
     layersEvery = schedule.layersEvery
+    evaluateEvery = schedule.evaluateEvery
     logEvery = schedule.logEvery
     machine = .current()
   }
@@ -124,6 +126,7 @@ extension RunKind {
     let kind: RunKind
     let experiment: Configuration
     let layersEvery = RunSchedule().layersEvery
+    let evaluateEvery = RunSchedule().evaluateEvery
     let logEvery = RunSchedule().logEvery
   }
 }

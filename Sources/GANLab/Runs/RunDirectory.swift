@@ -13,12 +13,13 @@ package final class RunDirectory: Sendable {
   package var stepsPath: String { path + "/steps.csv" }
   package var layersPath: String { path + "/layers.csv" }
   package var histogramsPath: String { path + "/histograms.csv" }
+  package var qualityPath: String { Self.qualityPath(ofRun: path) }
   var verdictPath: String { path + "/verdict.csv" }
   /// Written last: it is there if the run is finished.
   package var summaryPath: String { path + "/summary.json" }
   private static let ownFiles = [
     "config.json", "metrics.csv", "steps.csv", "layers.csv", "histograms.csv", "verdict.csv",
-    "summary.json", "samples", "checkpoints",
+    "quality.csv", "summary.json", "samples", "checkpoints",
   ]
   private var samplesPath: String { path + "/samples" }
   private var checkpointsPath: String { path + "/checkpoints" }
@@ -71,6 +72,7 @@ package final class RunDirectory: Sendable {
 
   package static func configPath(ofRun path: String) -> String { path + "/config.json" }
   package static func metricsPath(ofRun path: String) -> String { path + "/metrics.csv" }
+  package static func qualityPath(ofRun path: String) -> String { path + "/quality.csv" }
 
   /// Whether there is a run at `path`: its configuration, or a checkpoint, which has it too.
   package static func holdsRun(_ path: String) -> Bool {

@@ -4,6 +4,8 @@ package struct RunSchedule: Codable, Sendable, Equatable {
   package var checkpointEvery = 5
   package var sampleEvery = 1
   package var layersEvery = 1
+  /// In epochs; 0 for never.
+  package var evaluateEvery = 0
   /// In steps.
   package var logEvery = 20
 
@@ -18,6 +20,7 @@ package struct RunChanges: Sendable {
   package var checkpointEvery: Int?
   package var sampleEvery: Int?
   package var layersEvery: Int?
+  package var evaluateEvery: Int?
   package var logEvery: Int?
 
   package init() {}

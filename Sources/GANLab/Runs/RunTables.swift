@@ -48,6 +48,16 @@ struct RunTables<Model: Trainable> {
     histograms = try table(directory.histogramsPath, Self.histogramsColumns, "epoch", upTo: epochs)
   }
 
+  /// Opens `quality.csv`, with a row for each epoch after which images were judged, likewise.
+  static func quality(
+    _ experiment: Experiment<Model>, in directory: RunDirectory
+  ) throws(StorageError) -> RunTable {
+    try RunTable(
+      path: directory.qualityPath, experiment.configuration,
+      columns: ["epoch", "step"] + QualityCSV.columns,
+      keeping: experiment.step == 0 ? nil : ("epoch", experiment.position.epochs))
+  }
+
   /// The row of an epoch; it is in the file when this returns, with those of the steps before.
   ///
   /// - Throws: ``StorageError``.

@@ -8,6 +8,8 @@ package final class TrainingRun<Model: Trainable> {
   /// What the user ought to know of how it began, a line each.
   package let notices: [String]
   private let config: RunConfig
+  /// Judges the images that are drawn; nil where none are to be judged.
+  package var judge: ImageJudge?
   /// At each network before training; none of a run that goes on.
   package private(set) lazy var initialLooks = experiment.step == 0 ? experiment.look() : []
 
@@ -73,6 +75,7 @@ package final class TrainingRun<Model: Trainable> {
     config.checkpointEvery = changes.checkpointEvery ?? config.checkpointEvery
     config.sampleEvery = changes.sampleEvery ?? config.sampleEvery
     config.layersEvery = changes.layersEvery ?? config.layersEvery
+    config.evaluateEvery = changes.evaluateEvery ?? config.evaluateEvery
     config.logEvery = changes.logEvery ?? config.logEvery
     self.config = config
   }
@@ -129,6 +132,14 @@ package final class TrainingRun<Model: Trainable> {
 
   // MARK: Training
 
+  /// Where the images are that it is trained on.
+  package var dataPath: String { config.dataPath }
+
+  /// Whether images are to be judged now and then, for which a ``judge`` is needed.
+  package var judgesImages: Bool {
+    config.evaluateEvery > 0 && experiment.model.imageGenerator != nil
+  }
+
   /// Whether all epochs were run, and their records written.
   package var isFinished: Bool { experiment.hasAllEpochs && directory.isFinished }
 
@@ -160,10 +171,14 @@ package final class TrainingRun<Model: Trainable> {
     unlink(directory.summaryPath)
     try config.write(to: directory.configPath)
     let tables = try RunTables(experiment, in: directory)
+    let quality = try judge.map { _ in
+      try RunTables<Model>.quality(experiment, in: directory)
+    }
     if experiment.step == 0 {
       try writeSamples()
       try tables.append(initialLooks, of: experiment, epoch: 0)
       try VerdictCSV.write(initialLooks, experiment.configuration, to: directory.verdictPath)
+      try judgeImages(quality, epoch: 0)
     }
     var last: EpochRecord<Model.Statistics>?
     while !experiment.isFinished && !shouldStop() {
@@ -184,6 +199,9 @@ package final class TrainingRun<Model: Trainable> {
       if experiment.isFinished || record.epoch % config.layersEvery == 0 {
         try tables.append(experiment.look(), of: experiment, epoch: record.epoch)
       }
+      if experiment.isFinished || record.epoch % max(1, config.evaluateEvery) == 0 {
+        try judgeImages(quality, epoch: record.epoch)
+      }
       if experiment.isFinished { break }
       if experiment.position.epochs % config.sampleEvery == 0 { try writeSamples() }
       if experiment.position.epochs % config.checkpointEvery == 0 { try writeCheckpoint(tables) }
@@ -196,6 +214,17 @@ package final class TrainingRun<Model: Trainable> {
       try RunSummary(experiment, last: last).write(to: directory.summaryPath)
     }
     return true
+  }
+
+  /// Adds a row to quality.csv, if there is to be one.
+  private func judgeImages(_ table: RunTable?, epoch: Int) throws {
+    guard let judge, let table, let generator = experiment.model.imageGenerator else { return }
+    let noiseSeed: UInt64 = 0
+    let quality = try judge.quality(of: generator, noiseSeed: noiseSeed)
+    table.append(
+      ["\(epoch)", "\(experiment.step)"]
+        + QualityCSV.fields(quality, judge, noiseSeed: noiseSeed))
+    try table.synchronize()
   }
 
   private func writeSamples() throws(StorageError) {

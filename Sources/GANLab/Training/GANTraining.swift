@@ -46,6 +46,19 @@ extension GAN: Trainable {
     return data.train.images(0..<configuration.batchSize)
   }
 
+  /// The generator that a run begins with.
+  ///
+  /// - Throws: ``StorageError`` where weights come from a file that does not fit.
+  package static func untrainedGenerator(
+    _ configuration: GANConfiguration, _ data: TrainingData
+  ) throws(StorageError) -> MLP {
+    let (name, generator, weights) = makeNetworks(configuration, for: data.train.dimensions)[0]
+    try configuration.initializer(of: name).initialize(
+      generator, name, seed: configuration.seed, purpose: weights
+    ) { initialBatch(name, configuration, data) }
+    return generator
+  }
+
   public convenience init(_ configuration: GANConfiguration, networks: [MLP]) {
     self.init(
       generator: networks[0], discriminator: networks[1],
@@ -112,6 +125,8 @@ extension GAN: Trainable {
   // MARK: Samples
 
   public var constants: [(name: String, matrix: Matrix)] { [("sample_noise", sampleNoise)] }
+
+  public var imageGenerator: MLP? { generator }
 
   public func samples(count: Int) -> [[UInt8]]? {
     Self.images(by: generator, from: sampleNoise.rows(0..<count))

@@ -57,6 +57,9 @@ public protocol Trainable: AnyObject {
   /// - Parameter count: at most ``sampleCount``.
   func samples(count: Int) -> [[UInt8]]?
 
+  /// The network whose outputs are images; nil for a kind that makes none.
+  var imageGenerator: MLP? { get }
+
   /// The kinds of work that a step does: all of them but in a benchmark.
   var work: WorkKinds { get set }
 
@@ -86,6 +89,8 @@ extension Trainable {
   public var constants: [(name: String, matrix: Matrix)] { [] }
 
   public func samples(count: Int) -> [[UInt8]]? { nil }
+
+  public var imageGenerator: MLP? { nil }
 }
 
 /// One of the networks that a ``Trainable`` trains.

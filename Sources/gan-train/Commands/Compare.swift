@@ -59,6 +59,7 @@ struct CompareCommand<Options: RunOptions>: ParsableCommand {
     try check("--jobs", jobs, in: 1...1024)
     if runDir != nil && factors.given.isEmpty { return }
     try factors.checkWhole()
+    try schedule.checkKind(Model.kind)
   }
 
   func run() throws {
@@ -75,6 +76,11 @@ struct CompareCommand<Options: RunOptions>: ParsableCommand {
     // Everything is checked before anything is started, or made.
     try comparison.check(in: path)
     if let notice = KernelRestart.notice { comparison.say(notice) }
+    if plan.schedule.evaluateEvery > 0 {
+      // Once, and not by every run.
+      _ = try JudgeSource.evaluator(
+        TrainingData(directory: plan.dataPath, isLabelled: true), comparison.say)
+    }
     let directory =
       try runDir.map { path in
         try RunDirectory(forRunsAt: path) {

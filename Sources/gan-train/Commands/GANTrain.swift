@@ -14,8 +14,7 @@ struct GANTrain: ParsableCommand {
     version: programVersion,
     subcommands: [
       Train.self, Classify.self, Sample.self, Export.self, Probe.self, Compare.self, Summarize.self,
-      Bench.self,
-      Doctor.self,
+      Evaluate.self, Bench.self, Doctor.self,
       TimeKernels.self,
     ],
     defaultSubcommand: Train.self)

@@ -41,6 +41,7 @@ struct TrainCommand<Options: RunOptions>: ParsableCommand {
   func validate() throws {
     try files.checkResume(given: options.given)
     try options.training.checkOptimizer(otherwise: options.configuration.optimizer)
+    try files.every.checkKind(Model.kind)
   }
 
   func run() throws {
@@ -50,6 +51,10 @@ struct TrainCommand<Options: RunOptions>: ParsableCommand {
       measures: true)
     let progress = Progress<Model>(isQuiet: quiet)
     let run = try makeRun(progress)
+    if run.judgesImages && !run.isFinished {
+      run.judge = try JudgeSource.make(
+        dataPath: run.dataPath, threads: run.experiment.configuration.threads, progress.say)
+    }
     if run.isFinished {
       progress.say(
         "\(run.directory.path) is finished, \(run.experiment.step) steps; more with --epochs")

@@ -29,6 +29,13 @@ struct ScheduleOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      "Judge a generator's images every so many epochs, before training and at the end, into quality.csv "
+        + "(default: never).", valueName: "epochs"))
+  var evaluateEvery: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "Write mean losses and accuracies of every so many steps into steps.csv (default: "
         + "\(Self.defaults.logEvery)).", valueName: "steps"))
   var logEvery: Int?
@@ -44,6 +51,7 @@ struct ScheduleOptions: ParsableArguments {
       ("--checkpoint-every", \.checkpointEvery, \.checkpointEvery, \.checkpointEvery),
       ("--sample-every", \.sampleEvery, \.sampleEvery, \.sampleEvery),
       ("--layers-every", \.layersEvery, \.layersEvery, \.layersEvery),
+      ("--evaluate-every", \.evaluateEvery, \.evaluateEvery, \.evaluateEvery),
       ("--log-every", \.logEvery, \.logEvery, \.logEvery),
     ]
   }
@@ -51,6 +59,13 @@ struct ScheduleOptions: ParsableArguments {
   func validate() throws {
     for field in Self.fields {
       try check(field.option, self[keyPath: field.value], in: 1...1_000_000)
+    }
+  }
+
+  /// - Throws: a `ValidationError` for an option that this kind of run leaves without a meaning.
+  func checkKind(_ kind: RunKind) throws {
+    if evaluateEvery != nil && kind == .classifier {
+      throw ValidationError("--evaluate-every: a classifier draws no images.")
     }
   }
 

@@ -21,7 +21,14 @@ struct ComparisonReport {
 
   var lines: [String] { means + firsts + differences }
 
-  private var shown: [String] { comparison.metrics.filter(\.isCompared).map(\.column) }
+  /// Those that every group has in some of the epochs.
+  private var shown: [String] {
+    comparison.metrics.filter(\.isCompared).map(\.column).filter { metric in
+      comparison.groups.indices.allSatisfy {
+        !comparison.mean(metric, of: $0, over: range).mean.isNaN
+      }
+    }
+  }
 
   private var means: [String] {
     var table = TextTable(
