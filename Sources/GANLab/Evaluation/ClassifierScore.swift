@@ -3,8 +3,8 @@ import Foundation
 /// What a classifier makes of some images: how sure it is of them, and how varied they are.
 package struct ClassifierScore: Sendable, Equatable {
   /// exp of the mean KL(p(y|x) ‖ p(y)), where p(y) is the mean of p(y|x) over all images: the
-  /// inception score with another classifier, from 1 to the number of classes (Salimans et al. 2016).
-  /// Not a number where logits are not finite.
+  /// inception score with another classifier, from 1 to the number of classes (Salimans et al.
+  /// 2016). Not a number where logits are not finite.
   package let score: Double
   /// The number of images that each class is predicted for.
   package let predictions: [Int]

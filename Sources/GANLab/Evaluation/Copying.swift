@@ -15,16 +15,16 @@ package struct TrainingNeighbors {
   }
 }
 
-/// Whether a generator copies its training examples: the test of Meehan et al. 2020, with all of the
-/// feature space as one cell.
+/// Whether a generator copies its training examples: the test of Meehan et al. 2020, with all of
+/// the feature space as one cell.
 package enum Copying {
   /// Whether generated examples lie nearer to the training examples than test examples do, as the z
-  /// of a Mann–Whitney test: about N(0, 1) if they lie alike, far below zero for copies, above for a
-  /// generator that misses the data.
+  /// of a Mann–Whitney test: about N(0, 1) if they lie alike, far below zero for copies, above for
+  /// a generator that misses the data.
   ///
-  /// z = (U − nm / 2) / √(nm(n + m + 1) / 12), where U is the number of pairs in which the generated
-  /// example is the farther, a tie counting one half. Not a number if a distance is not a number, or
-  /// where there are none.
+  /// z = (U − nm / 2) / √(nm(n + m + 1) / 12), where U is the number of pairs in which the
+  /// generated example is the farther, a tie counting one half. Not a number if a distance is not a
+  /// number, or where there are none.
   ///
   /// - Parameter generated: distances to the nearest training example, n of them.
   /// - Parameter test: those of test examples, m of them.

@@ -64,10 +64,11 @@ package struct GaussianFit {
 }
 
 /// The Fréchet distance of normal distributions fitted to the features of two sets (Heusel et al.
-/// 2017). With a classifier's features it is a relative of the published FID, not comparable with it.
+/// 2017). With a classifier's features it is a relative of the published FID, not comparable with
+/// it.
 package enum FrechetDistance {
-  /// ‖μ₁ − μ₂‖² + tr(C₁ + C₂ − 2(C₁C₂)^½), the square of a distance as in the paper. Nothing is added
-  /// to the covariances. Not a number where features are not finite.
+  /// ‖μ₁ − μ₂‖² + tr(C₁ + C₂ − 2(C₁C₂)^½), the square of a distance as in the paper. Nothing is
+  /// added to the covariances. Not a number where features are not finite.
   ///
   /// - Precondition: features of one dimension.
   package static func between(_ first: GaussianFit, _ second: GaussianFit) -> Double {

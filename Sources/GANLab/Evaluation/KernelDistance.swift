@@ -10,10 +10,10 @@ package struct KernelDistance: Sendable, Equatable {
   /// Rows and columns of the kernel's matrix that are computed together.
   private static let tile = 256
 
-  /// Compares the first block of the real features with the first of the generated, and so on: 1,024
-  /// each, in order, until one set has no more; the last may be smaller. A last block of a single
-  /// example says nothing and is left out. If a set has no more than one block, all of the other is
-  /// compared with it.
+  /// Compares the first block of the real features with the first of the generated, and so on:
+  /// 1,024 each, in order, until one set has no more; the last may be smaller. A last block of a
+  /// single example says nothing and is left out. If a set has no more than one block, all of the
+  /// other is compared with it.
   ///
   /// Nil if a set has fewer than two examples.
   ///
@@ -25,7 +25,8 @@ package struct KernelDistance: Sendable, Equatable {
     if real.rows < 2 || generated.rows < 2 { return nil }
     BLAS.useCallingThreadOnly()
     let blocks = Self.blocks(of: blockSize, real.rows, generated.rows)
-    // A strip of rows at a time, each sum in a place of its own: the bits do not depend on the threads.
+    // A strip of rows at a time, each sum in a place of its own: the bits do not depend on the
+    // threads.
     var strips: [Strip] = []
     for (index, block) in blocks.enumerated() {
       let (reals, fakes) = (real.rows(block.real), generated.rows(block.generated))

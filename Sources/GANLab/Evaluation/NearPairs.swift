@@ -1,5 +1,5 @@
-/// Goes through the pairs of points of two sets that lie near each other, and passes over the others
-/// by float products, a tile at a time.
+/// Goes through the pairs of points of two sets that lie near each other, and passes over the
+/// others by float products, a tile at a time.
 ///
 /// A pair (x, y) is near if ‖x − y‖² − radius²(y) < limit(x). No near pair is left out, and a few
 /// others are visited: what is visited is measured in double precision, so float decides nothing.
@@ -18,8 +18,8 @@ struct NearPairs {
 
   /// - Parameter rows: [n, d].
   /// - Parameter columns: [m, d].
-  /// - Parameter squaredRadii: radius² of the columns' points; zero for all if not given. A point with
-  ///   a given radius of zero is left out: nothing is strictly within it.
+  /// - Parameter squaredRadii: radius² of the columns' points; zero for all if not given. A point
+  ///   with a given radius of zero is left out: nothing is strictly within it.
   init(_ rows: PointSet, _ columns: PointSet, squaredRadii: [Double]? = nil) {
     precondition(
       rows.dimension == columns.dimension,

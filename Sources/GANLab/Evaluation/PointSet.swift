@@ -30,8 +30,8 @@ struct PointSet {
   /// (d + 16) · 2⁻²⁴, the worst that rounding each of d terms can do, and some for the other steps.
   var relativeError: Double { Double(dimension + 16) * 0x1p-24 }
 
-  /// ‖a − b‖² in double precision, added up in one order: the same for (a, b) and (b, a), and zero for
-  /// equal points.
+  /// ‖a − b‖² in double precision, added up in one order: the same for (a, b) and (b, a), and zero
+  /// for equal points.
   private static func squaredDistance(
     _ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>
   ) -> Double {

@@ -32,23 +32,23 @@ package struct Neighborhoods {
 /// How far two sets of points, real and generated, cover each other; each figure but the density is
 /// in [0, 1].
 ///
-/// A point is in another's ball if it is strictly nearer than the ball's radius, the distance from its
-/// centre to the k-th nearest neighbour in the centre's own set.
+/// A point is in another's ball if it is strictly nearer than the ball's radius, the distance from
+/// its centre to the k-th nearest neighbour in the centre's own set.
 package struct PrecisionRecall: Sendable, Equatable {
   /// The share of the generated points that are in a real point's ball (Kynkäänniemi et al. 2019).
   package let precision: Double
   /// The share of the real points that are in a generated point's ball.
   package let recall: Double
-  /// The number of real points' balls that a generated point is in, on average, by k: about 1 if both
-  /// sets are drawn alike, and not bounded by it (Naeem et al. 2020).
+  /// The number of real points' balls that a generated point is in, on average, over k: about 1 if
+  /// both sets are drawn alike, and not bounded by it (Naeem et al. 2020).
   package let density: Double
   /// The share of the real points with a generated point in their ball (Naeem et al. 2020).
   package let coverage: Double
 
   /// - Parameter k: of precision and recall; 3 in the paper.
   /// - Parameter densityK: of density and coverage; 5 in the paper.
-  /// - Precondition: `real` knows as many neighbours as both ask for, `generated` as many as `k`; the
-  ///   points have one dimension.
+  /// - Precondition: `real` knows as many neighbours as both ask for, `generated` as many as `k`;
+  ///   the points have one dimension.
   package init(
     real: Neighborhoods, generated: Neighborhoods, k: Int = 3, densityK: Int = 5, threads: Int
   ) {

@@ -62,7 +62,8 @@ struct DoubleMatrix {
 
   /// Takes the elements of `other`, which has the same shape.
   func copy(from other: Matrix) {
-    precondition(other.shape == Matrix.Shape(rows, columns), "\(other.shape) into another shape")
+    precondition(
+      other.shape == Matrix.Shape(rows, columns), "\(other.shape) into [\(rows), \(columns)]")
     for index in 0..<rows {
       let (target, source) = (row(index), other.row(index))
       for column in 0..<columns { target[column] = Double(source[column]) }
