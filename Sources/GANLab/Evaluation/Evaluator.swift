@@ -24,18 +24,29 @@ package final class Evaluator: Sendable {
 
   /// [pixels, 512, 128, classes]
   nonisolated(unsafe) private let network: MLP
-  /// Of its file, in hexadecimal digits.
+  /// Of all weights and biases, layer by layer, in hexadecimal digits.
   package let sha256: String
   /// The share of the data set's test images that it tells right.
   package let accuracy: Double
   let classes: Int
 
-  private init(_ network: MLP, sha256: String, test: ImageDataset) {
+  private init(_ network: MLP, test: ImageDataset) {
     BLAS.useCallingThreadOnly()
-    self.network = network.split(across: 1)
-    self.sha256 = sha256
+    let network = network.split(across: 1)
+    self.network = network
+    sha256 = Self.sha256(of: network)
     classes = network.outputs
     accuracy = Self.accuracy(network, test)
+  }
+
+  private static func sha256(of network: MLP) -> String {
+    let sum = SHA256()
+    for layer in network.layers {
+      for matrix in [layer.weights, layer.biases] {
+        for row in 0..<matrix.rows { sum.update(UnsafeRawBufferPointer(matrix.row(row))) }
+      }
+    }
+    return sum.finish()
   }
 
   private static func accuracy(_ network: MLP, _ test: ImageDataset) -> Double {
@@ -44,8 +55,8 @@ package final class Evaluator: Sendable {
     return classifier.test(on: test).accuracy
   }
 
-  /// The evaluator of a data set: the one that is kept in `directory`, or else one that is trained and
-  /// kept there.
+  /// The evaluator of a data set: the one that is kept in `directory`, or else one that is trained, and
+  /// kept there if it can be.
   ///
   /// Of several processes that want one at a time, one trains and the others wait.
   ///
@@ -59,27 +70,26 @@ package final class Evaluator: Sendable {
     guard let test = data.test, let labels = data.train.labels else {
       throw EvaluationError.noLabels
     }
-    guard let directory else {
-      let network = try train(on: data, say)
-      return Evaluator(network, sha256: "not kept", test: test)
+    guard let directory, isWritable(directory) else {
+      return Evaluator(try train(on: data, say), test: test)
     }
     let name =
       "v\(version)-" + SHA256.of(data.train.pixels).prefix(16) + "-" + SHA256.of(labels).prefix(16)
     let path = directory + "/\(name).safetensors"
-    try makeDirectories(directory)
     let lock = open(directory, O_RDONLY | O_CLOEXEC)
-    defer { if lock >= 0 { close(lock) } }
+    flock(lock, LOCK_EX)
+    defer { close(lock) }
     if !FileManager.default.fileExists(atPath: path) {
-      flock(lock, LOCK_EX)
-      if !FileManager.default.fileExists(atPath: path) {
-        try WeightFile.write(try train(on: data, say), to: path)
-      }
-      flock(lock, LOCK_UN)
+      try WeightFile.write(try train(on: data, say), to: path)
     }
     let network = makeNetwork(for: data)
     try WeightFile.fill(network, "classifier", from: path)
-    let bytes = [UInt8](FileManager.default.contents(atPath: path) ?? Data())
-    return Evaluator(network, sha256: SHA256.of(bytes), test: test)
+    return Evaluator(network, test: test)
+  }
+
+  private static func isWritable(_ directory: String) -> Bool {
+    do { try makeDirectories(directory) } catch { return false }
+    return access(directory, W_OK) == 0
   }
 
   private static func makeNetwork(for data: TrainingData) -> MLP {
