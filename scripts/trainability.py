@@ -93,13 +93,13 @@ MAPS = {
         "relu", FEW_RELU, FEW_DEPTHS, optimizer="adam", learning_rate=0.001, calibrates=True
     ),
     # Where gradients grow on their way back, other learning rates.
-    "tanh-rate-0.003": Map("tanh", (2, 2.5, 3, 4), (24, 34, 48, 68), learning_rate=0.003),
-    "tanh-rate-0.001": Map("tanh", (2, 2.5, 3, 4), (24, 34, 48, 68), learning_rate=0.001),
+    "tanh-rate-0.003": Map("tanh", (2.5, 3, 4), (34, 48, 68), learning_rate=0.003),
+    "tanh-rate-0.001": Map("tanh", (2.5, 3, 4), (34, 48, 68), learning_rate=0.001),
     "tanh-2000": Map("tanh", (0.4, 0.5, 0.6, 0.7, 0.8, 3), (5, 12, 24), steps=2000),
     # What the thresholds never saw, besides every fifth cell of the maps above.
     "tanh-width-100": Map("tanh", FEW_TANH, FEW_DEPTHS, width=100),
     "relu-width-100": Map("relu", FEW_RELU, FEW_DEPTHS, width=100),
-    "tanh-width-500": Map("tanh", (0.7, 0.9, 1, 1.5, 2), FEW_DEPTHS, width=500),
+    "tanh-width-500": Map("tanh", (0.7, 1, 2), FEW_DEPTHS, width=500),
     "tanh-seed-1": Map("tanh", FEW_TANH, FEW_DEPTHS, bias_variance=0.05, seed=1),
     "tanh-digits": Map("tanh", FEW_TANH, FEW_DEPTHS, data="digits"),
     "relu-digits": Map("relu", FEW_RELU, FEW_DEPTHS, data="digits"),
