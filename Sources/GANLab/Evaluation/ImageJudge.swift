@@ -88,11 +88,18 @@ package final class ImageJudge: Sendable {
         test: testDistances))
   }
 
-  /// Of the first training images in place of generated ones: what perfect images would score.
+  /// Of training images in place of generated ones: what perfect images would score.
   ///
+  /// - Parameter seed: chooses them, but none of those that the kernels' width is chosen on.
   /// - Throws: ``EvaluationError``.
-  package func qualityOfTrainingImages() throws(EvaluationError) -> ImageQuality {
-    try quality(of: data.train.images(0..<min(count, data.train.count)))
+  package func qualityOfTrainingImages(seed: UInt64) throws(EvaluationError) -> ImageQuality {
+    let candidates = data.train.count - Self.defaultCount(for: data)
+    let order = RandomStream(seed: seed, purpose: .shuffling, substream: 0)
+      .permutation(count: candidates)
+    let chosen = order.prefix(count)
+    let images = Matrix(rows: chosen.count, columns: data.train.pixelsPerImage)
+    data.train.copyBatch(chosen, into: images)
+    return try quality(of: images)
   }
 
   /// Of what a generator makes of the noise of `noiseSeed`, the same for all generators of one latent

@@ -48,12 +48,16 @@ package struct Verdict: Sendable, Equatable {
     package let spread: ClosedRange<Double>
     /// Of ``Verdict/gradientRatio``.
     package let gradientRatio: ClosedRange<Double>
+    /// The greatest ``Verdict/correlation``.
+    package let correlation: Double
 
     /// Those of an optimiser. Adam divides each gradient by its own size, so that small ones do.
     package init(_ optimizer: OptimizerKind) {
       switch optimizer {
-      case .sgd, .momentum: (spread, gradientRatio) = (0.02...30, 0.03...1000)
-      case .adam: (spread, gradientRatio) = (1e-6...1000, 1e-6...1e4)
+      case .sgd, .momentum:
+        (spread, gradientRatio, correlation) = (0.016...16, 0.003...30, 0.97)
+      case .adam:
+        (spread, gradientRatio, correlation) = (1e-6...1000, 1e-6...1e4, 0.999)
       }
     }
   }
@@ -86,6 +90,8 @@ package struct Verdict: Sendable, Equatable {
         .signalExplodes
       } else if outputSpread < limits.spread.lowerBound {
         signal == .vanishes ? .signalVanishes : .inputsBecomeAlike
+      } else if let correlation, correlation > limits.correlation {
+        .inputsBecomeAlike
       } else if !(gradientRatio <= limits.gradientRatio.upperBound) {
         .gradientExplodes
       } else if gradientRatio < limits.gradientRatio.lowerBound {

@@ -26,7 +26,7 @@ struct Evaluate: ParsableCommand {
       """)
   var images: Int?
 
-  @Option(parsing: .unconditional, help: "For the noise, a whole number from 0, the same for all.")
+  @Option(parsing: .unconditional, help: "For the noise and the choice of training images, a whole number from 0, the same for all.")
   var noiseSeed: UInt64 = 0
 
   @Option(parsing: .unconditional, help: "The threads to work on, 1 to 256 (default: all cores).")
@@ -56,7 +56,7 @@ struct Evaluate: ParsableCommand {
       training, evaluator: JudgeSource.evaluator(training, StandardError.say), count: images,
       threads: threads ?? CPU.usableThreads)
 
-    var rows = [QualityRow(source: "training images", try judge.qualityOfTrainingImages())]
+    var rows = [QualityRow(source: "training images", try judge.qualityOfTrainingImages(seed: noiseSeed))]
     var untrained: Set<String> = []
     for checkpoint in checkpoints {
       let configuration = checkpoint.configuration
