@@ -92,6 +92,12 @@ MAPS = {
     "relu-adam": Map(
         "relu", FEW_RELU, FEW_DEPTHS, optimizer="adam", learning_rate=0.001, calibrates=True
     ),
+    "tanh-adam-rate-0.0001": Map(
+        "tanh", FEW_TANH, FEW_DEPTHS, optimizer="adam", learning_rate=0.0001, calibrates=True
+    ),
+    "relu-adam-rate-0.0001": Map(
+        "relu", FEW_RELU, FEW_DEPTHS, optimizer="adam", learning_rate=0.0001, calibrates=True
+    ),
     # Where gradients grow on their way back, other learning rates.
     "tanh-rate-0.003": Map("tanh", (2.5, 3, 4), (34, 48, 68), learning_rate=0.003),
     "tanh-rate-0.001": Map("tanh", (2.5, 3, 4), (34, 48, 68), learning_rate=0.001),
@@ -110,7 +116,7 @@ MAPS = {
         "leaky-relu", FEW_RELU, FEW_DEPTHS, optimizer="adam", learning_rate=0.001
     ),
     "softsign-adam": Map(
-        "softsign", (0.5, 0.9, 1, 2, 4), FEW_DEPTHS, optimizer="adam", learning_rate=0.001
+        "softsign", (0.5, 0.9, 1, 2, 4), FEW_DEPTHS, optimizer="adam", learning_rate=0.0001
     ),
     "tanh-momentum": Map(
         "tanh", FEW_TANH, FEW_DEPTHS, optimizer="momentum", learning_rate=0.001

@@ -14,7 +14,7 @@ struct GANTrain: ParsableCommand {
     version: programVersion,
     subcommands: [
       Train.self, Classify.self, Sample.self, Export.self, Probe.self, Compare.self, Summarize.self,
-      Evaluate.self, Bench.self, Doctor.self,
+      Evaluate.self, List.self, Show.self, Prune.self, Bench.self, Doctor.self,
       TimeKernels.self,
     ],
     defaultSubcommand: Train.self)

@@ -7,6 +7,24 @@ enum NumberText {
     String(format: "%.\(decimals)f", value)
   }
 
+  /// Such as "35 MB".
+  static func bytes(_ count: Int) -> String {
+    let units = ["B", "kB", "MB", "GB", "TB"]
+    var (value, unit) = (Double(count), 0)
+    while value >= 999.5 && unit + 1 < units.count { (value, unit) = (value / 1000, unit + 1) }
+    return fixed(value, value < 9.95 && unit > 0 ? 1 : 0) + " " + units[unit]
+  }
+
+  /// Such as "3 min", of seconds.
+  static func age(_ seconds: Double) -> String {
+    switch max(0, seconds) {
+    case ..<60: fixed(max(0, seconds), 0) + " s"
+    case ..<3600: fixed((seconds / 60).rounded(.down), 0) + " min"
+    case ..<86400: fixed((seconds / 3600).rounded(.down), 0) + " h"
+    default: fixed((seconds / 86400).rounded(.down), 0) + " d"
+    }
+  }
+
   static func percent(_ share: Double) -> String { fixed(100 * share, 1) + " %" }
 
   /// "0.1234", or "1.2e-07" where that would lose it.
