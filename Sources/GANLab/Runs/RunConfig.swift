@@ -72,7 +72,7 @@ package struct RunConfig: Codable, Equatable, Sendable {
   }
 
   /// What tables call its initialisation; empty where the options are damaged.
-  package var initializationLabel: String {
+  var initializationLabel: String {
     func label<Configuration: TrainingConfiguration>(_ type: Configuration.Type) -> String {
       (try? configuration(type).initializationLabel) ?? ""
     }

@@ -1,9 +1,15 @@
 import Foundation
 
-/// What can be said of a run from its files, without opening its weights.
+/// What can be said of a run from its files, without opening its weights. A thousand are read in less than a
+/// second, so it takes from config.json what it needs, and not the whole of it.
 package struct RunOverview: Sendable {
   package let path: String
-  package let config: RunConfig
+  package let kind: RunKind
+  package let initialization: String
+  package let seed: String
+  package let dataPath: String
+  /// How often every image is to be seen; nil where the options are damaged.
+  package let epochs: Int?
   /// The last whole row of metrics.csv, by column; empty before the first.
   package let lastRow: [String: String]
   package let isFinished: Bool
@@ -11,15 +17,22 @@ package struct RunOverview: Sendable {
   package let checkpoints: [String]
   /// Of all its files.
   package let bytes: Int
-  /// Of its config.json, which is written when a run begins or goes on; seconds since 1970.
-  package let begun: Double
-  /// Of the file that was written last.
+  /// When the file was written that was written last, in seconds since 1970.
   package let changed: Double
 
   /// - Throws: ``StorageError`` where there is no run at `path`.
   package init(path: String) throws(StorageError) {
     self.path = path
-    config = try RunConfig(path: RunDirectory.configPath(ofRun: path))
+    let file = RunDirectory.configPath(ofRun: path)
+    guard let bytes = FileManager.default.contents(atPath: file) else {
+      throw StorageError(file, .cannotBeRead)
+    }
+    guard let config = try? JSONSerialization.jsonObject(with: bytes) as? [String: Any],
+      let experiment = config["experiment"] as? [String: Any]
+    else { throw StorageError("\(file): not as gan-train writes it.") }
+    kind = (config["kind"] as? String).flatMap(RunKind.init) ?? .gan
+    dataPath = config["data_path"] as? String ?? ""
+    epochs = experiment["epochs"] as? Int
     let metrics = RunDirectory.metricsPath(ofRun: path)
     if let table = try? CSV(path: metrics, allowsPartialRow: true), let row = table.rows.last {
       lastRow = Dictionary(zip(table.header, row)) { first, _ in first }
@@ -30,10 +43,17 @@ package struct RunOverview: Sendable {
     let files = folders.flatMap { folder in
       RunDirectory.files(in: folder).compactMap { Self.status(folder + "/" + $0) }
     }
-    bytes = files.reduce(0) { $0 + $1.bytes }
+    self.bytes = files.reduce(0) { $0 + $1.bytes }
     changed = files.map(\.changed).max() ?? 0
-    begun = Self.status(RunDirectory.configPath(ofRun: path))?.changed ?? 0
     checkpoints = RunDirectory.checkpoints(ofRun: path)
+    // Tables have both; a run without a row is rare.
+    if let label = lastRow["init"], let seed = lastRow["seed"] {
+      (initialization, self.seed) = (label, seed)
+    } else {
+      let config = try RunConfig(path: file)
+      initialization = config.initializationLabel
+      seed = config.experiment["seed"]?.text ?? ""
+    }
     isFinished = FileManager.default.fileExists(atPath: path + "/summary.json")
   }
 
@@ -45,11 +65,6 @@ package struct RunOverview: Sendable {
   }
 
   package var epochsDone: Int { lastRow["epoch"].flatMap { Int($0) } ?? 0 }
-
-  /// Of how many; nil where the options are damaged.
-  package var epochs: Int? { config.experiment["epochs"].flatMap { Int($0.text) } }
-
-  package var seed: String { config.experiment["seed"]?.text ?? "" }
 
   /// The runs that `directory` holds, and those of the comparisons in it, by name.
   ///

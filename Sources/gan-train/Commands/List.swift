@@ -40,8 +40,8 @@ struct List: ParsableCommand {
     let now = Date().timeIntervalSince1970
     for run in runs {
       table.append([
-        run.path, run.config.kind.rawValue, run.config.initializationLabel, run.seed,
-        URL(fileURLWithPath: run.config.dataPath).lastPathComponent,
+        run.path, run.kind.rawValue, run.initialization, run.seed,
+        URL(fileURLWithPath: run.dataPath).lastPathComponent,
         "\(run.epochsDone)/\(run.epochs.map(String.init) ?? "?")",
         run.isFinished ? "" : "unfinished", last(run), NumberText.bytes(run.bytes),
         NumberText.age(now - run.changed),
@@ -52,7 +52,7 @@ struct List: ParsableCommand {
 
   /// The last epoch's losses, or what a classifier got right.
   private static func last(_ run: RunOverview) -> String {
-    let columns = run.config.kind == .gan ? ["d_loss", "g_loss"] : ["test_loss", "test_accuracy"]
+    let columns = run.kind == .gan ? ["d_loss", "g_loss"] : ["test_loss", "test_accuracy"]
     return columns.compactMap { column in
       run.lastRow[column].flatMap(Double.init).map { "\(column) \(NumberText.fixed($0, 3))" }
     }.joined(separator: " ")
@@ -60,9 +60,9 @@ struct List: ParsableCommand {
 
   private static func object(_ run: RunOverview) -> JSONValue {
     .object([
-      "path": .string(run.path), "kind": .string(run.config.kind.rawValue),
-      "init": .string(run.config.initializationLabel), "seed": .string(run.seed),
-      "data": .string(run.config.dataPath), "epochs_done": .integer(Int64(run.epochsDone)),
+      "path": .string(run.path), "kind": .string(run.kind.rawValue),
+      "init": .string(run.initialization), "seed": .string(run.seed),
+      "data": .string(run.dataPath), "epochs_done": .integer(Int64(run.epochsDone)),
       "epochs": run.epochs.map { .integer(Int64($0)) } ?? .null,
       "is_finished": .bool(run.isFinished), "bytes": .integer(Int64(run.bytes)),
       "changed": .number(run.changed),

@@ -12,7 +12,7 @@ struct Show: ParsableCommand {
   func run() throws {
     guard RunDirectory.holdsRun(source) else { throw StorageError("\(source): no such run.") }
     let run = try RunOverview(path: source)
-    let config = run.config
+    let config = try RunConfig(path: RunDirectory.configPath(ofRun: source))
     var lines = [
       "\(run.path): a \(config.kind.rawValue), \(run.epochsDone) of \(run.epochs ?? 0) epochs, "
         + "\(run.isFinished ? "finished" : "not finished"), \(NumberText.bytes(run.bytes))",
