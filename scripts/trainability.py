@@ -335,18 +335,11 @@ def choose(options):
             return (pairs[:, :1] <= powers) & (powers <= pairs[:, 1:])
 
         spreads, ratios = inside(part.output_spread), inside(part.gradient_ratio)
-        gains = {}
-        for limit in [*(1 - 10 ** numpy.arange(-0.8, -5, -0.1)), 1.01]:
-            weights = worth * (part.correlation.fillna(0) <= limit).to_numpy()
-            gains[limit] = (spreads * weights).astype("f4") @ ratios.T.astype("f4")
-        most = max(gain.max() for gain in gains.values())
-        right = (most + (~part.learned).sum()) / len(part)
+        gain = (spreads * worth).astype("f4") @ ratios.T.astype("f4")
+        right = (gain.max() + (~part.learned).sum()) / len(part)
         # Of equally good limits the middle ones.
-        limits = [limit for limit, gain in gains.items() if gain.max() == most]
-        limit = limits[len(limits) // 2]
-        spread, ratio = numpy.nonzero(gains[limit] == most)
-        print(f"{optimizer}: {100 * right:.1f} % of {len(part)} right; correlation up to "
-              f"{limit:.4f} ({min(limits):.4f} to {max(limits):.4f}), {len(spread)} choices")
+        spread, ratio = numpy.nonzero(gain == gain.max())
+        print(f"{optimizer}: {100 * right:.1f} % of {len(part)} right, with {len(spread)} choices")
         for title, chosen in ("spread", pairs[spread]), ("gradient ratio", pairs[ratio]):
             low, high = numpy.median(chosen, axis=0)
             print(f"  {title} 10^{low:.2f} to 10^{high:.2f}; of the choices the first from "

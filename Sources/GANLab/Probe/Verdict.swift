@@ -1,6 +1,6 @@
 /// Whether a network is likely to learn, told from a look at its layers before training.
 ///
-/// It is a rule of three figures, with limits that were chosen on maps of networks that were trained
+/// It is a rule of two figures, with limits that were chosen on maps of networks that were trained
 /// (docs/prediction.md says which, and how often the rule was right on others).
 package struct Verdict: Sendable, Equatable {
   /// How far the outputs of different examples lie apart before the last activation
@@ -48,16 +48,12 @@ package struct Verdict: Sendable, Equatable {
     package let spread: ClosedRange<Double>
     /// Of ``Verdict/gradientRatio``.
     package let gradientRatio: ClosedRange<Double>
-    /// The greatest ``Verdict/correlation``.
-    package let correlation: Double
 
     /// Those of an optimiser. Adam divides each gradient by its own size, so that small ones do.
     package init(_ optimizer: OptimizerKind) {
       switch optimizer {
-      case .sgd, .momentum:
-        (spread, gradientRatio, correlation) = (0.016...16, 0.003...30, 0.97)
-      case .adam:
-        (spread, gradientRatio, correlation) = (1e-6...1000, 1e-6...1e4, 0.999)
+      case .sgd, .momentum: (spread, gradientRatio) = (0.016...3.5, 2e-4...35)
+      case .adam: (spread, gradientRatio) = (1e-5...250, 2e-5...800)
       }
     }
   }
@@ -90,8 +86,6 @@ package struct Verdict: Sendable, Equatable {
         .signalExplodes
       } else if outputSpread < limits.spread.lowerBound {
         signal == .vanishes ? .signalVanishes : .inputsBecomeAlike
-      } else if let correlation, correlation > limits.correlation {
-        .inputsBecomeAlike
       } else if !(gradientRatio <= limits.gradientRatio.upperBound) {
         .gradientExplodes
       } else if gradientRatio < limits.gradientRatio.lowerBound {

@@ -25,7 +25,7 @@ enum VerdictText {
     if let allowed = verdict.allowedDepth {
       lines.append(
         allowed.isFinite
-          ? "depth: \(verdict.depth) layers; theory allows about \(figure(allowed))"
+          ? "depth: \(verdict.depth) layers; theory allows about \(NumberText.fixed(allowed, 0))"
           : "depth: \(verdict.depth) layers; theory sets no limit")
     }
     return lines + sentences(looks)
