@@ -98,7 +98,7 @@ MAPS = {
     # Where gradients grow on their way back, other learning rates.
     "tanh-rate-0.003": Map("tanh", (2.5, 3, 4), (34, 48, 68), learning_rate=0.003),
     "tanh-rate-0.001": Map("tanh", (2.5, 3, 4), (34, 48, 68), learning_rate=0.001),
-    "tanh-2000": Map("tanh", (0.4, 0.5, 0.6, 0.7, 0.8, 3), (5, 12, 24), steps=2000),
+    "tanh-2000": Map("tanh", (0.4, 0.6, 0.8, 3), (5, 12, 24), steps=2000),
     # What the thresholds never saw, besides every fifth cell of the maps above.
     "tanh-width-100": Map("tanh", FEW_TANH, FEW_DEPTHS, width=100),
     "relu-width-100": Map("relu", FEW_RELU, FEW_DEPTHS, width=100),
@@ -264,6 +264,17 @@ def judge(options):
                  for part in kinds.values()]
         print(f"| {title} | " + " | ".join(areas) + " |")
 
+    print("\nThe depth at which learning ends, in depth scales ξ\n")
+    print("| map | σ_w² | ξ | depth | depth / ξ |")
+    print("|---|---|---|---|---|")
+    for name in ("tanh", "tanh-biases", "relu"):
+        part = table[table["map"] == name]
+        for variance, column in part.groupby("weight_variance"):
+            depth, scale = last_depth(column), column.depth_scale.iloc[0]
+            if depth and scale < 1000:
+                ratio = f"{depth / scale:.1f}"
+                print(f"| {name} | {variance:g} | {scale:.1f} | {depth:.0f} | {ratio} |")
+
     print("\nMissed, of all cells\n")
     missed = table[(table.verdict == "likely") != table.learned]
     columns = ["map", "weight_variance", "hidden_layers", "train_accuracy", "verdict", "obstacle",
@@ -276,7 +287,8 @@ def read_table(path):
     table = pandas.read_csv(path)
     table["diverged"] = table.train_accuracy.isna()
     best = table.groupby("map").train_accuracy.transform("max")
-    table["learned"] = table.train_accuracy.fillna(0) > (0.1 + best) / 2
+    table["level"] = (0.1 + best) / 2
+    table["learned"] = table.train_accuracy.fillna(0) > table.level
     table["depth_by_scale"] = table.hidden_layers / table.depth_scale
     return table
 
@@ -294,6 +306,19 @@ def groups(table):
         part = held_out[held_out["map"] == name]
         if len(part):
             yield (f"{name}, every fifth cell" if MAPS[name].calibrates else name), part
+
+
+def last_depth(column):
+    """Between which depths the accuracy falls below the level of learning; None for nowhere."""
+    column = column.sort_values("hidden_layers")
+    cells = list(column[["hidden_layers", "train_accuracy", "learned", "level"]].itertuples())
+    for cell, after in itertools.pairwise(cells):
+        if cell.learned and not after.learned:
+            low = 0.1 if math.isnan(after.train_accuracy) else after.train_accuracy
+            share = (cell.train_accuracy - cell.level) / (cell.train_accuracy - low)
+            ratio = after.hidden_layers / cell.hidden_layers
+            return cell.hidden_layers * ratio**share
+    return None
 
 
 def roc_area_text(values, learned, random):
@@ -369,7 +394,7 @@ def draw(options):
             x = map.variances.index(cell.weight_variance) + 0.5
             y = map.depths.index(cell.hidden_layers) + 0.5
             if (cell.verdict == "likely") != cell.learned:
-                axes[1].text(x, y, "wrong", ha="center", va="center", fontsize=6)
+                axes[1].text(x, y, "×", ha="center", va="center", fontsize=11)
             if cell.diverged:
                 axes[0].text(x, y, "div.", ha="center", va="center", fontsize=6, color="white")
         scales = part.groupby("weight_variance").depth_scale.first()
@@ -388,7 +413,7 @@ def draw(options):
             axis.set_title(title, fontsize=10)
             axis.legend(loc="lower right", fontsize=8, facecolor="grey", labelcolor="white")
         axes[0].set_ylabel("hidden layers")
-        axes[1].set_title("the verdict before: likely (blue), unlikely (red)", fontsize=10)
+        axes[1].set_title("the verdict before: likely (blue), unlikely (red); × wrong", fontsize=10)
         biases = f", σ_b² {map.bias_variance:g}" if map.bias_variance else ""
         figure.suptitle(
             f"{map.activation}{biases}, {map.optimizer}, learning rate {map.learning_rate:g}")

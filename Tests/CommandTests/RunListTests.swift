@@ -68,4 +68,34 @@ struct RunListTests {
     #expect(try checkpoints("one").isEmpty && runs.exists("runs/one/metrics.csv"))
     #expect(runs.exists("runs/one/samples/epoch-0002.png"))
   }
+
+  @Test func `summarize and doctor speak JSON`() throws {
+    _ = try runs.train("--epochs", "2", "--run-dir", "runs/other", "--init", "random")
+    let summary = try runs.run("summarize", "runs/one", "runs/other", "--json")
+    let object = try #require(
+      JSONSerialization.jsonObject(with: Data(summary.output.utf8)) as? [String: Any])
+    #expect(object["kind"] as? String == "gan" && object["epochs"] as? [Int] == [1, 2])
+    let differences = try #require(object["differences"] as? [[String: Any]])
+    #expect(Set(differences.compactMap { $0["metric"] as? String }).contains("g_loss"))
+    #expect(differences[0]["is_clear"] is NSNull, "one seed has no interval")
+    let doctor = try runs.run("doctor", "--json")
+    let findings = try #require(
+      JSONSerialization.jsonObject(with: Data(doctor.output.utf8)) as? [String: String])
+    #expect(findings["processor"] != nil && findings["verdict"] != nil)
+  }
+
+  @Test func `samples are enlarged to whole pixels`() throws {
+    _ = try runs.run("sample", "runs/one", "--count", "4", "--output", "small.png")
+    let large = try runs.run(
+      "sample", "runs/one", "--count", "4", "--scale", "4", "--output", "large.png")
+    #expect(large.status == 0, "\(large.errors)")
+    /// Width and height, from a PNG's header.
+    func size(_ name: String) throws -> [UInt8] {
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: runs.directory.path + "/" + name))
+      return [bytes[19], bytes[23]]
+    }
+    // Two images of 8 and three lines of 2.
+    #expect(try size("small.png") == [22, 22] && size("large.png") == [88, 88])
+    #expect(try runs.run("sample", "runs/one", "--scale", "99").errors.contains("--scale 99"))
+  }
 }

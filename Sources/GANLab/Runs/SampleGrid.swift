@@ -28,6 +28,22 @@ package struct SampleGrid {
     self.pixels = pixels
   }
 
+  /// Each pixel as a square of `factor` by `factor`.
+  package func scaled(by factor: Int) -> SampleGrid {
+    let wide = width * factor
+    var enlarged = [UInt8](repeating: 0, count: wide * height * factor)
+    for row in 0..<height * factor {
+      for column in 0..<wide {
+        enlarged[row * wide + column] = pixels[row / factor * width + column / factor]
+      }
+    }
+    return SampleGrid(width: wide, height: height * factor, pixels: enlarged)
+  }
+
+  private init(width: Int, height: Int, pixels: [UInt8]) {
+    (self.width, self.height, self.pixels) = (width, height, pixels)
+  }
+
   /// - Throws: ``StorageError``.
   package func write(to path: String) throws(StorageError) {
     try AtomicFile.write(PNG.encode(pixels, width: width, height: height), to: path)

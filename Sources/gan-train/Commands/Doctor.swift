@@ -9,6 +9,9 @@ struct Doctor: ParsableCommand {
   @Flag(help: "Measure OpenBLAS's kernels on this machine anew, and keep the result.")
   var tune = false
 
+  @Flag(help: "Print one JSON object instead of the table.")
+  var json = false
+
   func run() throws {
     // Another choice of kernels restarts the program, which comes here again.
     if tune && !KernelRestart.hasRestarted { try measure() }
@@ -19,8 +22,7 @@ struct Doctor: ParsableCommand {
     let better = KernelRestart.betterKernel
     let rate = MatrixProductRate.measure(threads: threads, duration: .seconds(1))
 
-    var table = TextTable([TextTable.Column("", .left, width: 14), TextTable.Column("", .left)])
-    for (name, value) in [
+    let findings = [
       ("program", "gan-train \(programVersion), \(Self.buildConfiguration) build"),
       ("BLAS library", BLAS.version),
       ("its build", BLAS.configuration.split(separator: " ").dropFirst(2).joined(separator: " ")),
@@ -45,13 +47,27 @@ struct Doctor: ParsableCommand {
           format: "%.0f GFLOP/s on %d thread%@, 2048 × 2048, single precision", rate, threads,
           threads == 1 ? "" : "s")
       ),
-    ] {
+    ]
+    if json {
+      var object = Dictionary(
+        uniqueKeysWithValues: findings.map { (Self.key($0), JSONValue.string($1)) })
+      object["verdict"] = .string(verdict(better: better).replacing("\n", with: " "))
+      return try StandardOutput.print(
+        String(decoding: JSON.pretty(JSONValue.object(object)).dropLast(), as: UTF8.self))
+    }
+    var table = TextTable([TextTable.Column("", .left, width: 14), TextTable.Column("", .left)])
+    for (name, value) in findings {
       // Words that a narrow terminal would break go on in another row.
       for (index, line) in lines(value, width: 62).enumerated() {
         table.append([index == 0 ? name : "", line])
       }
     }
     try StandardOutput.print(table.lines() + ["", verdict(better: better)])
+  }
+
+  /// "blas_library" for "BLAS library".
+  private static func key(_ name: String) -> String {
+    name.lowercased().replacing(" ", with: "_").replacing("/", with: "_")
   }
 
   /// - Throws: ``StorageError``, ``OutputError``.
@@ -77,8 +93,8 @@ struct Doctor: ParsableCommand {
         rounds.map { NumberText.fixed($0, 2) }.joined(separator: " "),
       ])
     }
-    try StandardOutput.print(
-      table.lines() + ["\(measurement.chosen) from now on (\(cache.path))", ""])
+    let lines = table.lines() + ["\(measurement.chosen) from now on (\(cache.path))", ""]
+    if json { lines.forEach(StandardError.say) } else { try StandardOutput.print(lines) }
   }
 
   private func lines(_ text: String, width: Int) -> [String] {

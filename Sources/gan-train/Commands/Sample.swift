@@ -29,6 +29,11 @@ struct Sample: ParsableCommand {
   var interpolate: Int?
 
   @Option(
+    parsing: .unconditional,
+    help: "Draw each pixel as a square of so many by as many, 1 to 16.")
+  var scale = 1
+
+  @Option(
     help: ArgumentHelp(
       "The PNG file to write (default: samples.png).", valueName: "file"), transform: Path.parse)
   var output: String?
@@ -40,6 +45,7 @@ struct Sample: ParsableCommand {
 
   func validate() throws {
     try check("--count", count, in: 1...10_000)
+    try check("--scale", scale, in: 1...16)
     if !path.lowercased().hasSuffix(".png") {
       throw ValidationError("--output \(path): must end in .png, which is what is written.")
     }
@@ -75,7 +81,7 @@ struct Sample: ParsableCommand {
       GAN.images(by: generator, from: noise), rows: checkpoint.data.rows,
       columns: checkpoint.data.columns,
       imagesPerRow: interpolate ?? Int(Double(count).squareRoot().rounded(.up)))
-    try grid.write(to: path)
+    try grid.scaled(by: scale).write(to: path)
     try StandardOutput.print(path)
   }
 }

@@ -40,15 +40,24 @@ struct Summarize: ParsableCommand {
       valueName: "file"), transform: Path.parse)
   var output: String?
 
+  @Flag(help: "Print one JSON object instead of the words: means and paired differences.")
+  var json = false
+
   func run() throws {
     let variation = try variation()
     let (paths, leftOut) = try Self.find(runs, variation)
     let table = output ?? (paths == runs ? "comparison.csv" : runs[0] + "/comparison.csv")
+    let comparison = try Comparison(paths, variation)
     let lines = try report.lines(
-      Comparison(paths, variation), over: epochs?.range, table: table,
-      width: Terminal.width(of: STDOUT_FILENO))
+      comparison, over: epochs?.range, table: table, width: Terminal.width(of: STDOUT_FILENO))
     leftOut.forEach(StandardError.say)
-    try StandardOutput.print(lines)
+    if json {
+      let object = ComparisonJSON.object(
+        comparison, over: epochs?.range ?? comparison.lastEpochs(5))
+      try StandardOutput.print(String(decoding: JSON.pretty(object).dropLast(), as: UTF8.self))
+    } else {
+      try StandardOutput.print(lines)
+    }
   }
 
   private func variation() throws -> Variation {
