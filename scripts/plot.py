@@ -5,7 +5,8 @@
                         histograms an initialiser, and the signals of all of them by layer
   plot.py runs RUN…     the tables and samples of runs, or of directories that hold runs, of GANs
                         or of classifiers: losses and accuracies by epoch, and by step in the
-                        first epoch (--steps), one line an initialiser, and what a GAN draws
+                        first epoch (--steps), one line an initialiser, and what a GAN draws and
+                        how good that is, where --evaluate-every has judged it
   plot.py layers RUN…   what becomes of the layers of each of these runs: for each network the
                         statistics of its layers by epoch, and their activations' histograms
 
@@ -153,6 +154,19 @@ PANELS = {"gan": {"g_loss": ("generator loss", "cross-entropy"),
                          "train_accuracy": ("training accuracy", "images told right"),
                          "test_accuracy": ("test accuracy", "images told right")}}
 
+# Of quality.csv: the title, the ideal and the bounds; None for what has none.
+QUALITY = {"frechet_distance": ("Fréchet distance", 0, (0, None)),
+           "kernel_distance": ("kernel distance", 0, (None, None)),
+           "precision": ("precision", 1, (0, 1)),
+           "recall": ("recall", 1, (0, 1)),
+           "density": ("density", 1, (0, None)),
+           "coverage": ("coverage", 1, (0, 1)),
+           "classifier_score": ("classifier score", 10, (1, None)),
+           "class_divergence": ("class divergence", 0, (0, None)),
+           "log_likelihood": ("log-likelihood", None, (None, None))}
+# The columns that are the same in tables that can be compared.
+CIRCUMSTANCES = ["evaluator", "images", "noise_seed"]
+
 PRINT_DPI = 300
 
 # What comparable runs may differ in, of the experiment in config.json; settings are the rest.
@@ -292,26 +306,34 @@ def values_of(seeds, column):
     return pandas.concat(columns, axis=1, join="inner") if columns else pandas.DataFrame()
 
 
-def draw_panel(axis, inits, column):
+def draw_lines(axis, inits, column, bounds, marker=None):
     """A line an init by epoch: the mean over seeds, with its 95 % interval and the seeds' own
-    lines, which also set the limits: a wide interval may leave the panel."""
-    spans = []
+    lines. The values of each init that has some, by seed."""
+    drawn = []
     for index, (init, seeds) in enumerate(inits.items()):
         values, look = values_of(seeds, column), style(index)
         mean, count = values.mean(axis=1), len(values.columns)
         if count > 1:
             reach = t_quantile(count - 1) * values.sem(axis=1)
-            most = 1 if column.endswith("accuracy") else None
-            axis.fill_between(mean.index, (mean - reach).clip(0), (mean + reach).clip(upper=most),
+            axis.fill_between(mean.index, (mean - reach).clip(*bounds),
+                              (mean + reach).clip(*bounds),
                               color=look["color"], alpha=0.2, linewidth=0)
             axis.plot(mean.index, values, color=look["color"], linewidth=0.5, alpha=0.4)
         # An empty line, too, has its place in the legend.
-        axis.plot(mean.index, mean, label=init, marker="." if len(mean) == 1 else None, **look)
+        axis.plot(mean.index, mean, label=init, marker="." if len(mean) == 1 else marker, **look)
         if len(mean):
-            spans.append((values.min().min(), mean[mean > 0].median(), values.max().max()))
-    if spans:
-        lows, medians, highs = zip(*spans)
-        set_limits(axis, column, min(lows), min(medians), max(highs))
+            drawn.append(values)
+    return drawn
+
+
+def draw_panel(axis, inits, column):
+    """A loss or an accuracy. The seeds' lines set the limits: a wide interval may leave them."""
+    drawn = draw_lines(axis, inits, column, (0, 1 if column.endswith("accuracy") else None))
+    if drawn:
+        means = [values.mean(axis=1) for values in drawn]
+        set_limits(axis, column, min(values.min(axis=None) for values in drawn),
+                   min(mean[mean > 0].median() for mean in means),
+                   max(values.max(axis=None) for values in drawn))
 
 
 def percent(share, _):
@@ -350,16 +372,20 @@ def draw_metrics(name, inits, panels, options):
         axis.set_xlabel("step" if name == "steps" else "epoch")
     figure.get_layout_engine().set(wspace=0.05)
     figure.align_ylabels(axes)
+    add_legend(figure, axes, inits, panels)
+    save(figure, name, options, PRINT_DPI)
+
+
+def add_legend(figure, axes, inits, columns):
     handles, _ = axes[0, 0].get_legend_handles_labels()
     labels = []
     for init, seeds in inits.items():  # n from the panel of the fewest seeds to that of the most
-        counts = {len(values_of(seeds, column).columns) for column in panels}
+        counts = {len(values_of(seeds, column).columns) for column in columns}
         labels.append(f"{init} (n = {'–'.join(map(str, sorted({min(counts), max(counts)})))})")
     several = any(len(seeds) > 1 for seeds in inits.values())
     figure.legend(handles, labels, loc="outside lower center", fontsize=8, handlelength=3,
                   ncols=min(4 if max(map(len, labels)) < 20 else 3, len(labels)), title_fontsize=8,
                   title="mean over n seeds, with 95 % interval" if several else None)
-    save(figure, name, options, PRINT_DPI)
 
 
 def read_steps(inits, panels, most):
@@ -381,6 +407,72 @@ def read_steps(inits, panels, most):
     if not shown:
         note("no picture of steps: no losses and accuracies yet")
     return steps, {column: panels[column] for column in panels if column in shown}
+
+
+def read_quality(inits):
+    """The runs with their tables of image quality, and in words what they were measured by.
+    Nothing if a run has no such table, or one that cannot be compared with the others."""
+    drawn = [run for seeds in inits.values() for run in seeds.values()]
+    lacking = [run.path for run in drawn if not (run.path / "quality.csv").exists()]
+    if lacking:
+        if len(lacking) < len(drawn):
+            note(f"no picture of quality: {', '.join(map(str, lacking))}: no quality.csv")
+        return {}, None
+    quality, first = {}, None
+    for run in drawn:
+        file = run.path / "quality.csv"
+        table = read_table(file, [*QUALITY], "epoch")
+        by = read(file, str).reindex(columns=[*CIRCUMSTANCES, "evaluator_accuracy"])
+        if table.empty:
+            note(f"no picture of quality: {file}: no row yet")
+            return {}, None
+        first = by.iloc[0] if first is None else first
+        if other := [key for key in CIRCUMSTANCES if (by[key] != first[key]).any()]:
+            note(f"no picture of quality: {file}: not everywhere the {', '.join(other)} of "
+                 f"{drawn[0].path}")
+            return {}, None
+        quality.setdefault(run.init, {})[run.seed] = run._replace(table=table)
+    return quality, (f"{int(first.images):,} images, noise seed {first.noise_seed}; evaluator "
+                     f"{first.evaluator[:8]}, {percent(float(first.evaluator_accuracy), None)} "
+                     "right; a line across: the ideal")
+
+
+def set_quality_limits(axis, drawn, ideal):
+    """Limits that hold the ideal and all values, but those of untrained generators only where
+    they lie near the others."""
+    values = pandas.concat(drawn, axis=1)
+    trained = values[values.index > 0]
+    marks = [] if ideal is None else [ideal]
+
+    def span(values):
+        found = [*marks, values.min(axis=None), values.max(axis=None)]
+        return min(found), max(found)
+
+    low, high = span(values)
+    if trained.notna().any(axis=None):
+        low_trained, high_trained = span(trained)
+        if high - low > 3 * (high_trained - low_trained) > 0:
+            low, high = low_trained, high_trained
+    margin = 0.06 * (high - low) or 0.5
+    axis.set_ylim(low - margin, high + margin)
+
+
+def draw_quality(inits, measured_by, options):
+    """A panel a figure, with a mark at each epoch that was judged and a line at the ideal."""
+    figure, axes = plt.subplots(3, 3, figsize=(9, 6.6), sharex=True, layout="constrained")
+    for axis, (column, (title, ideal, bounds)) in zip(axes.flat, QUALITY.items()):
+        drawn = draw_lines(axis, inits, column, bounds, marker=".")
+        if ideal is not None:
+            axis.axhline(ideal, color="0.45", linewidth=0.8, zorder=1)
+        if drawn:
+            set_quality_limits(axis, drawn, ideal)
+        axis.set(title=title)
+        axis.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator("auto", integer=True))
+    for axis in axes[-1]:
+        axis.set_xlabel("epoch")
+    figure.suptitle(measured_by, fontsize=8)
+    add_legend(figure, axes, inits, QUALITY)
+    save(figure, "quality", options, PRINT_DPI)
 
 
 def sample_files(run):
@@ -431,7 +523,7 @@ def draw_samples(inits, options):
 
 
 def runs(options):
-    expect_new(["losses-and-accuracies", "steps", "samples-by-epoch"], options)
+    expect_new(["losses-and-accuracies", "steps", "samples-by-epoch", "quality"], options)
     inits = read_runs(options.runs)
     kind = next(iter(next(iter(inits.values())).values())).settings["kind of training"]
     steps, shown = read_steps(inits, PANELS[kind], options.steps)
@@ -440,6 +532,9 @@ def runs(options):
         draw_metrics("steps", steps, shown, options)
     if kind == "gan":
         draw_samples(inits, options)
+        quality, measured_by = read_quality(inits)
+        if quality:
+            draw_quality(quality, measured_by, options)
 
 
 # Layers

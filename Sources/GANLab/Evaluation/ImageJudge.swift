@@ -29,16 +29,24 @@ package final class ImageJudge: Sendable {
 
   /// - Parameter data: with labels and test images.
   /// - Parameter count: nil for ``defaultCount(for:)``.
+  /// - Parameter stopwatch: gets the time of each figure's part of the work.
   /// - Throws: ``EvaluationError``.
   package init(
-    _ data: TrainingData, evaluator: Evaluator, count: Int? = nil, threads: Int
+    _ data: TrainingData, evaluator: Evaluator, count: Int? = nil, threads: Int,
+    stopwatch: Stopwatch = Stopwatch()
   ) throws(EvaluationError) {
     guard let test = data.test, let labels = test.labels else { throw .noLabels }
     let count = count ?? Self.defaultCount(for: data)
-    let features = evaluator.features(of: 0..<test.count, in: test, threads: threads)
-    guard let fit = GaussianFit(features.values, threads: threads),
-      let neighborhoods = Neighborhoods(features.values, threads: threads), count >= 10
-    else { throw .tooFewImages(min(count, test.count)) }
+    let features = stopwatch.time("features") {
+      evaluator.features(of: 0..<test.count, in: test, threads: threads)
+    }
+    let fit = stopwatch.time("frechet_distance") { GaussianFit(features.values, threads: threads) }
+    let neighborhoods = stopwatch.time("precision_recall") {
+      Neighborhoods(features.values, threads: threads)
+    }
+    guard let fit, let neighborhoods, count >= 10 else {
+      throw .tooFewImages(min(count, test.count))
+    }
     self.data = data
     self.evaluator = evaluator
     self.count = count
@@ -49,57 +57,79 @@ package final class ImageJudge: Sendable {
     classShares = (0..<evaluator.classes).map { label in
       Double(labels.count { Int($0) == label }) / Double(labels.count)
     }
-    testPixels = Self.pixels(test.images(0..<test.count))
+    testPixels = stopwatch.time("log_likelihood") { Self.pixels(test.images(0..<test.count)) }
     // The first thousand of the last ten thousand training images (Goodfellow et al. 2014).
     let first = data.train.count - Self.defaultCount(for: data)
-    validationPixels = Self.pixels(
-      data.train.images(first..<min(first + 1000, data.train.count)))
-    let trainingFeatures = evaluator.features(
-      of: 0..<data.train.count, in: data.train, threads: threads)
-    training = TrainingNeighbors(trainingFeatures.values)
-    testDistances = training.distances(of: features.values, threads: threads)
+    validationPixels = stopwatch.time("log_likelihood") {
+      Self.pixels(data.train.images(first..<min(first + 1000, data.train.count)))
+    }
+    let trainingFeatures = stopwatch.time("features") {
+      evaluator.features(of: 0..<data.train.count, in: data.train, threads: threads)
+    }
+    let training = stopwatch.time("copying") { TrainingNeighbors(trainingFeatures.values) }
+    testDistances = stopwatch.time("copying") {
+      training.distances(of: features.values, threads: threads)
+    }
+    self.training = training
   }
 
   /// - Parameter images: [n, pixels], pixels in [-1, 1].
+  /// - Parameter stopwatch: gets the time of each figure.
   /// - Throws: ``EvaluationError``.
-  package func quality(of images: Matrix) throws(EvaluationError) -> ImageQuality {
+  package func quality(
+    of images: Matrix, stopwatch: Stopwatch = Stopwatch()
+  ) throws(EvaluationError) -> ImageQuality {
     for row in 0..<images.rows where !images.row(row).allSatisfy(\.isFinite) {
       throw .notFinite(image: row)
     }
-    let features = evaluator.features(of: images, threads: threads)
-    guard let fit = GaussianFit(features.values, threads: threads),
-      let kernelDistance = KernelDistance(
-        real: test.values, generated: features.values, threads: threads),
-      let neighborhoods = Neighborhoods(features.values, threads: threads),
-      let score = ClassifierScore(logits: features.logits),
-      let window = ParzenWindow(at: Self.pixels(images))
-    else { throw .tooFewImages(images.rows) }
-    let sigma = window.chooseSigma(validation: validationPixels, threads: threads)
+    let features = stopwatch.time("features") { evaluator.features(of: images, threads: threads) }
+    let frechetDistance = stopwatch.time("frechet_distance") {
+      GaussianFit(features.values, threads: threads).map { FrechetDistance.between(testFit, $0) }
+    }
+    let kernelDistance = stopwatch.time("kernel_distance") {
+      KernelDistance(real: test.values, generated: features.values, threads: threads)
+    }
+    let coverage = stopwatch.time("precision_recall") {
+      Neighborhoods(features.values, threads: threads).map {
+        PrecisionRecall(real: testNeighborhoods, generated: $0, threads: threads)
+      }
+    }
+    let score = stopwatch.time("classifier_score") { ClassifierScore(logits: features.logits) }
+    let likelihood = stopwatch.time("log_likelihood") {
+      ParzenWindow(at: Self.pixels(images)).map { window in
+        let sigma = window.chooseSigma(validation: validationPixels, threads: threads)
+        let means = window.logLikelihoods(of: testPixels, sigmas: [sigma.sigma], threads: threads)
+        return (mean: means[0], sigma: sigma)
+      }
+    }
+    guard let frechetDistance, let kernelDistance, let coverage, let score, let likelihood else {
+      throw .tooFewImages(images.rows)
+    }
     return ImageQuality(
-      frechetDistance: FrechetDistance.between(testFit, fit), kernelDistance: kernelDistance,
-      coverage: PrecisionRecall(
-        real: testNeighborhoods, generated: neighborhoods, threads: threads),
+      frechetDistance: frechetDistance, kernelDistance: kernelDistance, coverage: coverage,
       score: score, classDivergence: score.divergence(fromReal: classShares),
-      logLikelihood: window.logLikelihoods(
-        of: testPixels, sigmas: [sigma.sigma], threads: threads)[0],
-      sigma: sigma,
-      copying: Copying.score(
-        generated: training.distances(of: features.values, threads: threads),
-        test: testDistances))
+      logLikelihood: likelihood.mean, sigma: likelihood.sigma,
+      copying: stopwatch.time("copying") {
+        Copying.score(
+          generated: training.distances(of: features.values, threads: threads),
+          test: testDistances)
+      })
   }
 
   /// Of training images in place of generated ones: what perfect images would score.
   ///
-  /// - Parameter seed: chooses them, but none of those that the kernels' width is chosen on.
+  /// - Parameter seed: with 0 the first images, with each further seed later ones by half their number,
+  ///   but none of those that the kernels' width is chosen on.
   /// - Throws: ``EvaluationError``.
-  package func qualityOfTrainingImages(seed: UInt64) throws(EvaluationError) -> ImageQuality {
+  package func qualityOfTrainingImages(
+    seed: UInt64, stopwatch: Stopwatch = Stopwatch()
+  ) throws(EvaluationError) -> ImageQuality {
     let candidates = data.train.count - Self.defaultCount(for: data)
-    let order = RandomStream(seed: seed, purpose: .shuffling, substream: 0)
-      .permutation(count: candidates)
-    let chosen = order.prefix(count)
+    let first = Int(seed % UInt64(candidates)) * (count / 2)
+    let chosen = (0..<min(count, candidates)).map { (first + $0) % candidates }
     let images = Matrix(rows: chosen.count, columns: data.train.pixelsPerImage)
-    data.train.copyBatch(chosen, into: images)
-    return try quality(of: images)
+    data.train.copyBatch(chosen[...], into: images)
+    return try quality(of: images, stopwatch: stopwatch)
   }
 
   /// Of what a generator makes of the noise of `noiseSeed`, the same for all generators of one latent

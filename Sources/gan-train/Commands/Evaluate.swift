@@ -26,7 +26,7 @@ struct Evaluate: ParsableCommand {
       """)
   var images: Int?
 
-  @Option(parsing: .unconditional, help: "For the noise and the choice of training images, a whole number from 0, the same for all.")
+  @Option(parsing: .unconditional, help: "For the noise and the choice of training images, a whole number from 0.")
   var noiseSeed: UInt64 = 0
 
   @Option(parsing: .unconditional, help: "The threads to work on, 1 to 256 (default: all cores).")
@@ -40,10 +40,18 @@ struct Evaluate: ParsableCommand {
   @Flag(help: "Print an array of JSON objects instead, an object a checkpoint.")
   var json = false
 
+  @Flag(
+    help: """
+      With --json: the seconds that each figure of the training images took, that of getting the \
+      real images ready included.
+      """)
+  var seconds = false
+
   func validate() throws {
     if runs.isEmpty { throw ValidationError("expected a run, a checkpoint, or a directory of runs") }
     try check("--images", images, in: 10...50_000)
     try check("--threads", threads, in: 1...256)
+    if seconds && !json { throw ValidationError("--seconds needs --json") }
   }
 
   func run() throws {
@@ -52,11 +60,16 @@ struct Evaluate: ParsableCommand {
     let path = try dataPath(checkpoints)
     let training = try TrainingData(directory: path, isLabelled: true)
     try checkSource(of: checkpoints, training, path)
+    let stopwatch = Stopwatch()
     let judge = try ImageJudge(
       training, evaluator: JudgeSource.evaluator(training, StandardError.say), count: images,
-      threads: threads ?? CPU.usableThreads)
+      threads: threads ?? CPU.usableThreads, stopwatch: stopwatch)
 
-    var rows = [QualityRow(source: "training images", try judge.qualityOfTrainingImages(seed: noiseSeed))]
+    let reference = try judge.qualityOfTrainingImages(seed: noiseSeed, stopwatch: stopwatch)
+    var rows = [
+      QualityRow(
+        source: "training images", reference, seconds: seconds ? stopwatch.seconds : nil)
+    ]
     var untrained: Set<String> = []
     for checkpoint in checkpoints {
       let configuration = checkpoint.configuration

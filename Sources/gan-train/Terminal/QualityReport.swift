@@ -10,10 +10,12 @@ struct QualityRow {
   let epoch: Int?
   let step: Int?
   let quality: ImageQuality
+  /// That the figures took; nil if it is not to be told.
+  let seconds: [String: Double]?
 
   init(
     source: String, initialization: String? = nil, seed: UInt64? = nil, epoch: Int? = nil,
-    step: Int? = nil, _ quality: ImageQuality
+    step: Int? = nil, _ quality: ImageQuality, seconds: [String: Double]? = nil
   ) {
     self.source = source
     self.initialization = initialization
@@ -21,6 +23,7 @@ struct QualityRow {
     self.epoch = epoch
     self.step = step
     self.quality = quality
+    self.seconds = seconds
   }
 
   var isOfRun: Bool { initialization != nil && source != "untrained" }
@@ -70,6 +73,7 @@ struct QualityReport {
       object["noise_seed"] = .unsigned(noiseSeed)
       object["evaluator"] = .string(judge.evaluator.sha256)
       object["evaluator_accuracy"] = .number(judge.evaluator.accuracy)
+      object["seconds"] = row.seconds.map { .object($0.mapValues(JSONValue.number)) }
       return .object(object)
     }
     return String(decoding: try JSON.pretty(JSONValue.array(objects)).dropLast(), as: UTF8.self)
