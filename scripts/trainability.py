@@ -102,7 +102,6 @@ MAPS = {
     # What the thresholds never saw, besides every fifth cell of the maps above.
     "tanh-width-100": Map("tanh", FEW_TANH, FEW_DEPTHS, width=100),
     "relu-width-100": Map("relu", FEW_RELU, FEW_DEPTHS, width=100),
-    "tanh-width-500": Map("tanh", (0.7, 1, 2), FEW_DEPTHS, width=500),
     "tanh-seed-1": Map("tanh", FEW_TANH, FEW_DEPTHS, bias_variance=0.05, seed=1),
     "tanh-digits": Map("tanh", FEW_TANH, FEW_DEPTHS, data="digits"),
     "relu-digits": Map("relu", FEW_RELU, FEW_DEPTHS, data="digits"),
