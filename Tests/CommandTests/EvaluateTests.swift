@@ -71,7 +71,8 @@ struct EvaluateTests {
     let table = try rows("both/comparison.csv").filter { $0["metric"] == "coverage" }
     #expect(table.map { $0["n"] } == ["2", "2", "2", "2"])
     let judged = try run("evaluate", "both")
-    #expect(judged.output.contains("means over seeds") && judged.output.contains("xavier-he − random"))
+    #expect(
+      judged.output.contains("means over seeds") && judged.output.contains("xavier-he − random"))
 
     // Of another evaluator.
     let path = runs.directory.path + "/both/random-seed1/quality.csv"

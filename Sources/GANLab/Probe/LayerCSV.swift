@@ -3,7 +3,8 @@ package struct LayerCSV {
   /// A layer's columns, from 1.
   static let statistics = [
     "layer", "inputs", "outputs", "activation", "scheme", "z_mean", "z_std", "correlation",
-    "spread", "a_mean", "a_std", "a_rms", "zero_share", "saturated_share", "gradient_mean", "gradient_std",
+    "spread", "a_mean", "a_std", "a_rms", "zero_share", "saturated_share", "gradient_mean",
+    "gradient_std",
     "weight_gradient_mean", "weight_gradient_std", "bias_gradient_std", "a_std_ratio",
     "gradient_std_ratio",
   ]

@@ -26,7 +26,9 @@ struct Evaluate: ParsableCommand {
       """)
   var images: Int?
 
-  @Option(parsing: .unconditional, help: "For the noise and the choice of training images, a whole number from 0.")
+  @Option(
+    parsing: .unconditional,
+    help: "For the noise and the choice of training images, a whole number from 0.")
   var noiseSeed: UInt64 = 0
 
   @Option(parsing: .unconditional, help: "The threads to work on, 1 to 256 (default: all cores).")
@@ -48,7 +50,9 @@ struct Evaluate: ParsableCommand {
   var seconds = false
 
   func validate() throws {
-    if runs.isEmpty { throw ValidationError("expected a run, a checkpoint, or a directory of runs") }
+    if runs.isEmpty {
+      throw ValidationError("expected a run, a checkpoint, or a directory of runs")
+    }
     try check("--images", images, in: 10...50_000)
     try check("--threads", threads, in: 1...256)
     if seconds && !json { throw ValidationError("--seconds needs --json") }

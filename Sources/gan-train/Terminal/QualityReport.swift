@@ -95,7 +95,8 @@ struct QualityReport {
   private static let titles = [
     ("frechet_distance", "Fréchet", 0), ("kernel_distance", "kernel", 4),
     ("precision", "prec.", 1), ("recall", "recall", 1), ("density", "density", 6),
-    ("coverage", "cover.", 2), ("classifier_score", "score", 5), ("class_divergence", "class KL", 3),
+    ("coverage", "cover.", 2), ("classifier_score", "score", 5),
+    ("class_divergence", "class KL", 3),
     ("classes", "classes", 8), ("log_likelihood", "log-lik.", 7), ("copying", "copying", 9),
   ]
 
@@ -108,9 +109,13 @@ struct QualityReport {
     for row in rows {
       let name =
         row.isOfRun
-        ? row.initialization ?? "" : [row.source, row.initialization].compactMap { $0 }.joined(separator: " ")
+        ? row.initialization ?? ""
+        : [row.source, row.initialization].compactMap { $0 }.joined(separator: " ")
       table.append(
-        [name, row.isOfRun ? row.seed.map(String.init) ?? "" : "", row.epoch.map(String.init) ?? ""]
+        [
+          name, row.isOfRun ? row.seed.map(String.init) ?? "" : "",
+          row.epoch.map(String.init) ?? "",
+        ]
           + Self.titles.map { Self.text(row.quality, $0.0) })
     }
     let ideals = Self.titles.map { title in

@@ -21,7 +21,8 @@ enum VerdictText {
           + "; outputs \(figure(verdict.outputSpread)) apart")
     }
     lines.append(
-      "gradient: in the first layer \(figure(verdict.gradientRatio)) times what it is in the last hidden")
+      "gradient: in the first layer \(figure(verdict.gradientRatio)) times what it is in the last hidden"
+    )
     if let allowed = verdict.allowedDepth {
       lines.append(
         allowed.isFinite
