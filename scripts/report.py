@@ -612,8 +612,10 @@ def read_verdicts(runs, variants):
         verdicts.append({"variant": variants.index(init), "network": network, "n": len(rows),
                          "likely": sum(row["likely"] for row in rows),
                          "obstacles": [*obstacles], "figures": [means[name] for name in VERDICT]})
-    return verdicts and {"columns": [*VERDICT.values()],
-                         "rows": sorted(verdicts, key=lambda row: row["variant"])}
+    if not verdicts:
+        return None
+    return {"columns": [*VERDICT.values()],
+            "rows": sorted(verdicts, key=lambda row: row["variant"])}
 
 
 # The page
