@@ -51,7 +51,7 @@ def draw_looks(options, rows):
         (name, plt.imread(sorted((options.runs / run / "samples").glob("*.png"))[place]))
         for name, run, place in [("trained", "trained", -1), ("untrained", "trained", 0),
                                  ("collapsed", "collapsed", -1)]]
-    figure, axes = plt.subplots(1, 4, figsize=(11, 4.7), layout="constrained")
+    figure, axes = plt.subplots(1, 4, figsize=(10.4, 4.2), layout="constrained")
     for axis, (name, picture) in zip(axes, sources, strict=True):
         axis.imshow(picture, cmap="gray")
         axis.axis("off")
@@ -59,7 +59,7 @@ def draw_looks(options, rows):
         lines = [f"{title} {rows[name][column]:.4g}" for column, title in FIGURES.items()]
         axis.text(0.5, -0.03, "\n".join(lines), ha="center", va="top", fontsize=8,
                   transform=axis.transAxes)
-    figure.savefig(options.output / "what-it-looks-like.png", dpi=72)
+    figure.savefig(options.output / "what-it-looks-like.png", dpi=72, bbox_inches="tight")
 
 
 def draw_way(options, floor):
