@@ -28,7 +28,8 @@ struct VerdictTests {
     arguments: [
       (.tanh, "random:0.001", 8, .signalVanishes, .vanishes),
       (.tanh, "lecun:gain=0.5:bias=1", 20, .inputsBecomeAlike, .survives),
-      (.tanh, "lecun:gain=8", 30, .gradientExplodes, .saturates),
+      (.tanh, "lecun:gain=8", 30, .signalExplodes, .explodes),
+      (.tanh, "lecun:gain=2.5", 40, .gradientExplodes, .survives),
       (.relu, "he:gain=2", 20, .signalExplodes, .explodes),
       (.tanh, "zeros", 3, .signalVanishes, .vanishes),
       (.tanh, "xavier", 5, nil, .survives),
