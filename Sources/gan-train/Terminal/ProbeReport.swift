@@ -44,7 +44,7 @@ struct ProbeReport {
       ["input", "\(first.layers[0].inputs)", "", "", "", "", correlation(\.inputCorrelation), ""]
         + [mean(\.input.mean), mean(\.input.standardDeviation)].map(NumberText.compact) + noCells)
     for index in first.layers.indices { table.append(cells(index, hasJacobian)) }
-    return table.lines(within: width) + [ranges] + theory + summary
+    return table.lines(within: width) + ranges + theory + summary
       + (looks[0].isTrained ? [] : VerdictText.lines(looks))
   }
 
@@ -103,7 +103,7 @@ struct ProbeReport {
       + [Self.bars(layer.activationHistogram)]
   }
 
-  private var ranges: String {
+  private var ranges: [String] {
     var ranges: [String] = []
     for layer in probes[0].layers {
       let range = layer.activationHistogram.range
@@ -111,7 +111,10 @@ struct ProbeReport {
         format: "%@ from %.3g to %.3g", layer.function.rawValue, range.lowerBound, range.upperBound)
       if !ranges.contains(text) { ranges.append(text) }
     }
-    return "activations: \(ranges.joined(separator: ", ")); each row to its own height"
+    let text = "activations: \(ranges.joined(separator: ", "))"
+    let height = "each row to its own height"
+    // Two functions' ranges fill a line.
+    return ranges.count == 1 ? ["\(text); \(height)"] : [text + ";", "  " + height]
   }
 
   /// Of several trials, what the means do not show.
