@@ -65,7 +65,10 @@ let package = Package(
       dependencies: [
         "GANLab", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: commandSettings),
+      swiftSettings: commandSettings, plugins: ["Revision"]),
+    // The git revision that the program is built from. (The manifest's own knowledge of it is
+    // stale after the next commit: swift-package-manager issue 8202.)
+    .plugin(name: "Revision", capability: .buildTool()),
 
     // Temporary directories and small data sets for both kinds of tests.
     .target(

@@ -120,9 +120,10 @@ struct BenchTests {
       }
       let few = try allocations(steps: 40)
       #expect(few > 100, "allocations are not counted")
-      // All in one epoch, which has 1,062 steps. The runs differ by a few for other reasons.
+      // All in one epoch, which has 1,062 steps. The runs differ by some for other reasons; an
+      // allocation a step would be a thousand.
       let many = try allocations(steps: 1040)
-      #expect(abs(many - few) < 100, "\(few) in 40 steps, \(many) in 1040")
+      #expect(abs(many - few) < 500, "\(few) in 40 steps, \(many) in 1040")
     #else
       print("skipped: allocations are counted on Linux only")
     #endif

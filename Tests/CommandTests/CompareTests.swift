@@ -29,6 +29,7 @@ struct CompareTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output == "runs/001-compare\n")
     #expect(outcome.errors.contains("xavier-he − random"))
+    #expect(outcome.errors.contains("scripts/report.py runs/001-compare\n"))
     for run in ["random-seed0", "random-seed1", "xavier-he-seed0", "xavier-he-seed1"] {
       #expect(try contents("runs/001-compare/\(run)/summary.json").contains("\"epochs\" : 3"))
     }

@@ -48,6 +48,11 @@ struct RunListTests {
     let one = try runs.run("show", "runs/one")
     #expect(one.status == 0 && one.output.contains("2 of 2 epochs, finished"), "\(one.errors)")
     #expect(one.output.contains("  batch_size: 64") && one.output.contains("  g_loss: "))
+    let began = try #require(one.output.split(separator: "\n").first { $0.hasPrefix("begun ") })
+    #expect(
+      began.contains(
+        /^begun 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ, program's revision ([0-9a-f]{7,}|unknown)/))
+    #expect(one.output.contains(/\nby \S*gan-train .*--epochs 2 --run-dir runs\/one/))
     let two = try runs.run("show", "runs/two")
     #expect(two.output.contains("to go on: gan-train --resume runs/two"))
     #expect(try runs.run("show", "digits").errors.contains("digits: no such run"))

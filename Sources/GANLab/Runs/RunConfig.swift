@@ -5,6 +5,8 @@ package struct RunConfig: Codable, Equatable, Sendable {
   package var programVersion: String
   package var formatVersion: Int
   package let kind: RunKind
+  /// Nil for a run of an earlier version.
+  package let began: RunOrigin?
   /// The ``TrainingConfiguration`` of this kind, complete.
   package private(set) var experiment: JSONValue
   package let dataPath: String
@@ -18,8 +20,9 @@ package struct RunConfig: Codable, Equatable, Sendable {
 
   package init(
     kind: RunKind, experiment: some TrainingConfiguration, dataPath: String, data: DataDescription,
-    schedule: RunSchedule = RunSchedule()
+    schedule: RunSchedule = RunSchedule(), began: RunOrigin? = nil
   ) throws(StorageError) {
+    self.began = began
     programVersion = GANLab.programVersion
     formatVersion = runFormatVersion
     self.kind = kind

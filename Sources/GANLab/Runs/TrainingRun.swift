@@ -17,11 +17,12 @@ package final class TrainingRun<Model: Trainable> {
 
   /// Begins a run in a directory without one.
   ///
+  /// - Parameter began: for the run's records.
   /// - Parameter makeDirectory: called once everything else is known to be right.
   /// - Throws: ``RunError``, ``StorageError``.
   package init(
     _ configuration: Model.Configuration, data: TrainingData, dataPath: String,
-    schedule: RunSchedule, in makeDirectory: () throws -> RunDirectory
+    schedule: RunSchedule, began: RunOrigin, in makeDirectory: () throws -> RunDirectory
   ) throws {
     try Model.check(configuration, for: data.dimensions)
     experiment = try Experiment(configuration, data: data)
@@ -29,7 +30,7 @@ package final class TrainingRun<Model: Trainable> {
     notices = []
     config = try RunConfig(
       kind: Model.kind, experiment: configuration, dataPath: dataPath,
-      data: experiment.dataDescription, schedule: schedule)
+      data: experiment.dataDescription, schedule: schedule, began: began)
   }
 
   // MARK: Going on

@@ -46,7 +46,7 @@ struct CompareCommand<Options: RunOptions>: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Where the runs go; by default the next of runs/001-compare, runs/002-compare and so on.",
-      valueName: "dir"), transform: Path.parse)
+      valueName: "dir"), completion: Completions.runs, transform: Path.parse)
   var runDir: String?
 
   @Flag(help: "Only print the command line of each run, for GNU parallel or a batch system.")
@@ -105,6 +105,10 @@ struct CompareCommand<Options: RunOptions>: ParsableCommand {
         Comparison(selection.chosen, variation), table: directory.path + "/comparison.csv",
         width: Terminal.width(of: STDERR_FILENO))
       for line in lines { comparison.say(line) }
+      if let script = Path.find("scripts/report.py", where: FileManager.default.fileExists(atPath:))
+      {
+        comparison.say("a page to look at: " + ShellText.commandLine([script, directory.path]))
+      }
     }
     try StandardOutput.print(directory.path)
     if !failures.isEmpty { throw ExitCode.failure }

@@ -24,6 +24,7 @@ struct Doctor: ParsableCommand {
 
     let findings = [
       ("program", "gan-train \(programVersion), \(Self.buildConfiguration) build"),
+      ("revision", revision ?? "unknown"),
       ("BLAS library", BLAS.version),
       ("its build", BLAS.configuration.split(separator: " ").dropFirst(2).joined(separator: " ")),
       ("its threading", BLAS.threading), ("its kernels", BLAS.kernel),

@@ -13,7 +13,8 @@ struct Evaluate: ParsableCommand {
       """)
 
   @Argument(
-    help: "Runs, checkpoints, or directories that hold runs.", transform: Path.parse)
+    help: "Runs, checkpoints, or directories that hold runs.", completion: Completions.runs,
+    transform: Path.parse)
   var runs: [String]
 
   @OptionGroup var data: DataOptions

@@ -10,7 +10,9 @@ struct Export: ParsableCommand {
       an nn.Sequential, which is printed; load_state_dict(safetensors.torch.load_file(FILE)) fills it.
       """)
 
-  @Argument(help: ArgumentHelp("A run's directory, or one of its checkpoints.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("A run's directory, or one of its checkpoints.", valueName: "run"),
+    completion: Completions.runs)
   var source: String
 
   enum Network: String, ExpressibleByArgument, CaseIterable {

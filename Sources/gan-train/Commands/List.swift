@@ -7,7 +7,8 @@ struct List: ParsableCommand {
     abstract: "List the runs in a directory, and those of the comparisons in it.")
 
   @Argument(
-    help: ArgumentHelp("Where the runs are.", valueName: "directory"), transform: Path.parse)
+    help: ArgumentHelp("Where the runs are.", valueName: "directory"), completion: .directory,
+    transform: Path.parse)
   var directory = "runs"
 
   @Flag(help: "Print an array of JSON objects instead.")

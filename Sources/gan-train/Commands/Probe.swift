@@ -50,7 +50,8 @@ struct Probe: ParsableCommand {
 
   @Option(
     name: .customLong("run"),
-    help: ArgumentHelp("Take the weights from a run or a checkpoint.", valueName: "run"))
+    help: ArgumentHelp("Take the weights from a run or a checkpoint.", valueName: "run"),
+    completion: Completions.runs)
   var trainedRun: String?
 
   @Option(
@@ -65,7 +66,8 @@ struct Probe: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Take the first images of this MNIST-format data set as the input.", valueName: "dir"))
+      "Take the first images of this MNIST-format data set as the input.", valueName: "dir"),
+    completion: Completions.dataSets)
   var data: String?
 
   @Option(

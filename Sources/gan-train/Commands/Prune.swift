@@ -10,7 +10,8 @@ struct Prune: ParsableCommand {
       """)
 
   @Argument(
-    help: "Runs, or directories that hold runs.", transform: Path.parse)
+    help: "Runs, or directories that hold runs.", completion: Completions.runs,
+    transform: Path.parse)
   var runs: [String]
 
   @Flag(help: "Delete the last checkpoint too.")

@@ -10,7 +10,9 @@ struct Sample: ParsableCommand {
       seed, which is the default, the noise is that of the run's samples/.
       """)
 
-  @Argument(help: ArgumentHelp("A run's directory, or one of its checkpoints.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("A run's directory, or one of its checkpoints.", valueName: "run"),
+    completion: Completions.runs)
   var source: String
 
   @Option(parsing: .unconditional, help: "The images to draw, 1 to 10000.")

@@ -6,7 +6,9 @@ struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show a run: its options, where it was made, its last row, and how it goes on.")
 
-  @Argument(help: ArgumentHelp("A run's directory.", valueName: "run"), transform: Path.parse)
+  @Argument(
+    help: ArgumentHelp("A run's directory.", valueName: "run"), completion: Completions.runs,
+    transform: Path.parse)
   var source: String
 
   func run() throws {
@@ -19,8 +21,14 @@ struct Show: ParsableCommand {
       "data: \(config.dataPath), \(config.data.images) images, SHA-256 \(config.data.sha256.prefix(16))…",
       "made by gan-train \(config.programVersion) on \(config.machine.processor), "
         + "\(config.machine.kernel) kernels",
-      "", "options",
     ]
+    if let began = config.began {
+      lines += [
+        "begun \(began.time), program's revision \(began.revision ?? "unknown")",
+        "by " + ShellText.commandLine(began.commandLine),
+      ]
+    }
+    lines += ["", "options"]
     lines += Self.lines(of: config.experiment)
     if !run.lastRow.isEmpty {
       lines += ["", "the last row of metrics.csv"]

@@ -15,7 +15,7 @@ struct Summarize: ParsableCommand {
     help: """
       Directories of runs, or directories that hold runs: of these the largest set of runs that can \
       be compared.
-      """, transform: Path.parse)
+      """, completion: Completions.runs, transform: Path.parse)
   var runs: [String]
 
   @Option(

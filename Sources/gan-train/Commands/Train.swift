@@ -74,7 +74,8 @@ struct TrainCommand<Options: RunOptions>: ParsableCommand {
     let source = try DataSource.choose(data.directory ?? options.earlier.config?.config.dataPath)
     let data = try source.read(isLabelled: Model.isLabelled, progress.say)
     return try TrainingRun(
-      configuration, data: data, dataPath: source.absolutePath, schedule: files.every.schedule
+      configuration, data: data, dataPath: source.absolutePath, schedule: files.every.schedule,
+      began: RunOrigin(commandLine: CommandLine.arguments, revision: revision)
     ) {
       try files.runDir.map { try RunDirectory(at: $0, overwrite: files.overwrite) }
         ?? RunDirectory(nextIn: "runs", name: RunDirectory.name(configuration))

@@ -8,7 +8,7 @@ struct ConfigOptions: ParsableArguments {
       """
       Take all options and the data set from a run's config.json; options that are given besides come \
       before it.
-      """, valueName: "file"), transform: ConfigFile.read)
+      """, valueName: "file"), completion: .file(extensions: ["json"]), transform: ConfigFile.read)
   var config: ConfigFile?
 
   /// A run's config.json.

@@ -5,6 +5,6 @@ struct DataOptions: ParsableArguments {
     name: .customLong("data"),
     help: ArgumentHelp(
       "A directory with an MNIST-format data set; by default data/mnist, or data/digits.",
-      valueName: "dir"), transform: Path.parse)
+      valueName: "dir"), completion: Completions.dataSets, transform: Path.parse)
   var directory: String?
 }

@@ -24,18 +24,7 @@ struct DataSource {
   /// For a run's records, which must hold in other working directories.
   var absolutePath: String { Path.absolute(directory) }
 
-  /// `name` below the working directory, or below a directory that holds the program: a build in
-  /// a checkout finds the checkout's data from anywhere.
-  static func find(_ name: String) -> String? {
-    if ImageDataset.exist(in: name) { return name }
-    var directory = Bundle.main.bundleURL.resolvingSymlinksInPath()
-    while directory.pathComponents.count > 1 {
-      let candidate = directory.appendingPathComponent(name).path
-      if ImageDataset.exist(in: candidate) { return candidate }
-      directory.deleteLastPathComponent()
-    }
-    return nil
-  }
+  static func find(_ name: String) -> String? { Path.find(name) { ImageDataset.exist(in: $0) } }
 
   /// Reads the images, with labels and a test if `isLabelled`, and says which they are: the first line of a run, with others where there is
   /// something to be said of it or of the kernels.

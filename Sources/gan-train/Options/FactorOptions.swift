@@ -6,7 +6,7 @@ struct FactorOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Initialisations with commas between, such as random:0.01,random:1,xavier-he,he:uniform.",
-      valueName: "inits"), transform: Lists.initializers)
+      valueName: "inits"), completion: Completions.initializers, transform: Lists.initializers)
   var inits: [Initializer]?
 
   @Option(

@@ -6,7 +6,7 @@ struct FileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Where the run's files go, a new or empty directory; by default the next in runs/.",
-      valueName: "dir"), transform: Path.parse)
+      valueName: "dir"), completion: .directory, transform: Path.parse)
   var runDir: String?
 
   @Flag(help: "Delete an earlier run in --run-dir first.")
@@ -24,7 +24,7 @@ struct FileOptions: ParsableArguments {
     help: ArgumentHelp(
       "Go on with the run in this directory. Of the other options only --epochs and --max-steps, "
         + "which may grow, --data and those of files and progress can be given.",
-      valueName: "run"), transform: Path.parse)
+      valueName: "run"), completion: Completions.runs, transform: Path.parse)
   var resume: String?
 
   @OptionGroup var every: ScheduleOptions

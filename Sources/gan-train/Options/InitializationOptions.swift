@@ -10,7 +10,7 @@ struct InitializationOptions: ParsableArguments {
       How the weights are drawn; what the options below say can follow after colons, as in \
       random:1, he:uniform or he:slope=0.2:gain=2; he and lecun take mode=fan-out or fan-avg, and file:PATH \
       takes weights from a safetensors file. (default: \(Self.defaultInitializer.label))
-      """)
+      """, completion: .list(InitializerLabel.allValueStrings))
   var label: InitializerLabel?
 
   @Option(

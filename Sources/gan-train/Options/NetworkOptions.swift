@@ -28,13 +28,13 @@ struct NetworkOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How the generator's weights are drawn, in place of --init.", valueName: "init"),
-    transform: InitializerLabel.parse)
+    completion: .list(InitializerLabel.allValueStrings), transform: InitializerLabel.parse)
   var generatorInit: Initializer?
 
   @Option(
     help: ArgumentHelp(
       "How the discriminator's weights are drawn, in place of --init.", valueName: "init"),
-    transform: InitializerLabel.parse)
+    completion: .list(InitializerLabel.allValueStrings), transform: InitializerLabel.parse)
   var discriminatorInit: Initializer?
 
   private static let defaults = GANConfiguration()

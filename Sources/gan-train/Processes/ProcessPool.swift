@@ -10,18 +10,7 @@ final class ProcessPool {
     let arguments: [String]
 
     /// For a shell.
-    var commandLine: String {
-      ([ProcessPool.program] + arguments).map(Self.quoted).joined(separator: " ")
-    }
-
-    private static func quoted(_ word: String) -> String {
-      let isPlain =
-        !word.isEmpty
-        && word.allSatisfy {
-          $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:,=+".contains($0))
-        }
-      return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-    }
+    var commandLine: String { ShellText.commandLine([ProcessPool.program] + arguments) }
   }
 
   struct Failure {
