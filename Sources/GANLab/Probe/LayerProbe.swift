@@ -156,14 +156,18 @@ package struct LayerProbe: Sendable {
   private static func spread(of matrix: Matrix) -> Double {
     var sums = [Double](repeating: 0, count: matrix.columns)
     var squares = sums
-    // Less the first row, so that what all rows have in common does not drown what they have not.
-    let first = matrix.row(0)
-    for index in 1..<max(1, matrix.rows) {
-      let row = matrix.row(index)
-      for column in row.indices {
-        let difference = Double(row[column]) - Double(first[column])
-        sums[column] += difference
-        squares[column] += difference * difference
+    sums.withUnsafeMutableBufferPointer { sums in
+      squares.withUnsafeMutableBufferPointer { squares in
+        // Less the first row, so that what all rows have in common does not drown what they have not.
+        let first = matrix.row(0)
+        for index in 1..<max(1, matrix.rows) {
+          let row = matrix.row(index)
+          for column in row.indices {
+            let difference = Double(row[column]) - Double(first[column])
+            sums[column] += difference
+            squares[column] += difference * difference
+          }
+        }
       }
     }
     let count = Double(matrix.rows)

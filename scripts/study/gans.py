@@ -1,0 +1,155 @@
+"""Claims 6 to 9: a GAN's losses and accuracies, and the quality of its images."""
+
+from study.classifiers import CLASSIFIERS, best_rate, first_accuracy, last_accuracy
+from study.estimates import Estimate, direction, holm, overall, paired, percent
+from study.tables import RANDOM, of
+
+GAN_INITS = [RANDOM, "random:0.02", "pytorch", "xavier-he"]
+OTHERS = GAN_INITS[:3]
+SHARES = ["precision", "recall", "density", "coverage"]
+DISTANCES = ["kernel_distance", "class_divergence"]
+# A difference of Fréchet distances that other noise makes too (docs/quality.md).
+SMALL_DISTANCE = 1
+
+
+def seeds(*parts):
+    """Those that every initialisation has in all of these parts."""
+    common = set.intersection(*(set(of(part, init)) for part in parts for init in GAN_INITS))
+    return sorted(common)
+
+
+def what_was_run():
+    count = len(seeds("gan"))
+    return {"seeds": count, "freedom": count - 1}
+
+
+def against(figure, part="gan", digits=3):
+    """xavier-he minus each of the others."""
+    xavier = of(part, "xavier-he")
+    return {other: paired(xavier, of(part, other), figure, digits) for other in OTHERS}
+
+
+def first_peak(run):
+    """The greatest mean loss of the generator over 20 steps of the first epoch."""
+    losses = run.table("steps").g_loss.to_numpy()
+    return losses[: len(losses) // 20 * 20].reshape(-1, 20).mean(axis=1).max()
+
+
+def first_steps(column, first, last):
+    def figure(run):
+        table = run.table("steps")
+        return table[table.step.between(first, last)][column].mean()
+
+    return figure
+
+
+def over(column, first, last):
+    return lambda run: run.mean(column, first, last)
+
+
+def family_table(rows):
+    """A line for each figure, a column for each of the others."""
+    lines = ["| `xavier-he` minus | " + " | ".join(f"`{other}`" for other in OTHERS) + " |",
+             "|---|" + "---|" * len(OTHERS)]
+    for title, estimates in rows.items():
+        lines.append(f"| {title} | " + " | ".join(
+            estimates[other].difference for other in OTHERS) + " |")
+    return "\n".join(lines)
+
+
+def judge_family(rows, signs):
+    """Corrects all of them together; for `random`, whether each goes as the claim has it."""
+    holm([estimate for estimates in rows.values() for estimate in estimates.values()])
+    return [direction(estimates[RANDOM], sign) for estimates, sign in zip(rows.values(), signs)]
+
+
+def values(part, init, figure, digits=3):
+    return Estimate([figure(run) for _, run in sorted(of(part, init).items())], digits)
+
+
+def claim_6():
+    rows = {
+        "greatest mean over 20 steps of epoch 1": against(first_peak, "first-epoch"),
+        "epochs 2 to 10": against(over("g_loss", 2, 10)),
+        "epochs 36 to 40": against(over("g_loss", 36, 40)),
+    }
+    parts = judge_family(rows, [1, -1, -1])
+    result = {"word": overall(parts), "table": family_table(rows)}
+    for init in (RANDOM, "xavier-he"):
+        key = init.replace("-", "_")
+        result[f"peak_{key}"] = values("first-epoch", init, first_peak, 2)
+        result[f"late_{key}"] = values("gan", init, over("g_loss", 36, 40), 2)
+    return result
+
+
+def claim_7():
+    rows = {
+        "steps 1 to 100": against(first_steps("d_loss", 1, 100), "first-epoch"),
+        "epoch 1": against(over("d_loss", 1, 1)),
+        "epochs 2 to 10": against(over("d_loss", 2, 10)),
+        "epochs 26 to 40": against(over("d_loss", 26, 40)),
+    }
+    steps, first, early, late = judge_family(rows, [-1, -1, -1, 1])
+    return {"word": overall([first is True and early is True or (
+                False if first is False or early is False else None), late]),
+            "table": family_table(rows), "steps": steps}
+
+
+def claim_8():
+    rows = {
+        "epoch 1": against(over("g_accuracy", 1, 1)),
+        "epochs 2 to 10": against(over("g_accuracy", 2, 10)),
+        "epochs 26 to 40": against(over("g_accuracy", 26, 40)),
+    }
+    parts = judge_family(rows, [1, 1, 1])
+    result = {"word": overall(parts, decisive=2), "table": family_table(rows)}
+    for init in GAN_INITS:
+        key = init.replace("-", "_").replace(":", "_").replace(".", "_")
+        some = values("gan", init, over("g_accuracy", 26, 40))
+        result[f"late_{key}"] = percent(some.mean)
+    return result
+
+
+def claim_9():
+    rows = {
+        "Fréchet distance after epoch 5": against(lambda run: run.quality("frechet_distance", 5),
+                                                  digits=2),
+        "Fréchet distance after epoch 40": against(lambda run: run.quality("frechet_distance", 40),
+                                                   digits=2),
+    }
+    faster, better = judge_family(rows, [-1, -1])
+    matters = [abs(estimates[RANDOM].mean) >= SMALL_DISTANCE for estimates in rows.values()]
+    others = {}
+    for column in SHARES + DISTANCES:
+        others[column.replace("_", " ") + " after epoch 40"] = against(
+            lambda run, column=column: run.quality(column, 40))
+    holm([estimate for estimates in others.values() for estimate in estimates.values()])
+    accuracies = {}
+    for part in CLASSIFIERS[:4]:
+        best = "xavier" if part.startswith("tanh") else "he"
+        for when, figure in ("first", first_accuracy), ("last", last_accuracy):
+            for other in (RANDOM, "pytorch"):
+                accuracies[part, when, other] = paired(
+                    best_rate(part, best), best_rate(part, other), figure)
+    holm(list(accuracies.values()))
+    lines = ["| test accuracy, Xavier (tanh) or He (ReLU) minus | `random`, epoch 1 | last | "
+             "`pytorch`, epoch 1 | last |", "|---|---|---|---|---|"]
+    for part in CLASSIFIERS[:4]:
+        lines.append(f"| `{part}` | " + " | ".join(
+            accuracies[part, when, other].difference
+            for other in (RANDOM, "pytorch") for when in ("first", "last")) + " |")
+    levels = ["| Fréchet distance after epoch | " + " | ".join(f"`{i}`" for i in GAN_INITS) + " |",
+              "|---|" + "---|" * len(GAN_INITS)]
+    for epoch in (5, 10, 20, 40):
+        levels.append(f"| {epoch} | " + " | ".join(
+            str(values("gan", init, lambda run, epoch=epoch: run.quality(
+                "frechet_distance", epoch), 1)) for init in GAN_INITS) + " |")
+    return {
+        "word": overall([faster, better], decisive=1),
+        "faster": faster, "better": better, "matters": matters,
+        "table": family_table(rows), "others": family_table(others),
+        "classifiers": "\n".join(lines), "levels": "\n".join(levels),
+        "classifiers_clear": sum(
+            pair.clear and pair.mean > 0 for pair in accuracies.values()),
+        "classifiers_all": len(accuracies),
+    }

@@ -1,0 +1,41 @@
+"""Claim 10: the verdict before training, held against what became of the study's own runs."""
+
+from study.classifiers import CLASSIFIERS, last_accuracy, level, name
+from study.estimates import percent
+from study.tables import runs
+
+GAN_PARTS = ["gan", "large", "two-by-two/random-generator", "two-by-two/random-discriminator",
+             "sigma", "momentum"]
+
+
+def claim_10():
+    right = said_yes = yes = total = 0
+    wrong = {}
+    for part in CLASSIFIERS:
+        for run in runs(part):
+            says = run.table("verdict").verdict[0] == "likely"
+            has = last_accuracy(run) >= level(part)
+            right += says == has
+            said_yes += says
+            yes += has
+            total += 1
+            if says != has:
+                key = (part, run.init, run.rate, "likely" if says else "unlikely")
+                wrong[key] = wrong.get(key, 0) + 1
+    majority = max(yes, total - yes)
+    gans = gan_right = gan_learned = 0
+    for part in GAN_PARTS:
+        for run in runs(part):
+            table = run.table("quality")
+            has = table.frechet_distance.iloc[-1] < table.frechet_distance.iloc[0] / 2
+            says = (run.table("verdict").verdict == "likely").all()
+            gans, gan_right, gan_learned = gans + 1, gan_right + (says == has), gan_learned + has
+    lines = [f"- `{part}`, `{name(init)}`, rate {rate:g}: {count} called {says}"
+             for (part, init, rate, says), count in sorted(wrong.items())]
+    holds = right / total >= 0.9 and right > majority
+    return {
+        "word": "holds" if holds else "holds in part" if right > majority else "fails",
+        "right": right, "total": total, "share": percent(right / total),
+        "majority": percent(majority / total), "wrong": "\n".join(lines),
+        "gans": gans, "gan_right": gan_right, "gan_learned": gan_learned,
+    }
