@@ -17,6 +17,7 @@ Needs matplotlib and pandas: pip install -r scripts/requirements.txt
 """
 import argparse
 import collections
+import functools
 import io
 import itertools
 import json
@@ -290,6 +291,7 @@ def read_runs(paths):
     return inits
 
 
+@functools.cache
 def t_quantile(freedom):
     """The 0.975 quantile of Student's t. With t = √freedom · tan φ its density is cos(φ)^(freedom
     − 1) times a constant, and 0.95 of the integral from 0 to π/2 lie below the quantile."""
