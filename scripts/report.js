@@ -95,12 +95,14 @@
       margin: { l: 48, r: 10, t: 8, b: 38 }, height: chart.node.clientHeight || 250,
       font: { color: ink, size: 12, family: getComputedStyle(document.body).fontFamily },
       hovermode: data.variants.length > 6 ? "closest" : "x unified",
+      hoverdistance: data.variants.length > 6 ? 20 : -1, // of few epochs the nearest is far
       hoverlabel: { bgcolor: printing ? "#fff" : css("--panel"), bordercolor: line,
         font: { color: ink, size: 12 }, namelength: -1 },
       dragmode: matchMedia("(pointer: coarse)").matches ? false : "zoom",
       xaxis: { ...axis, ...x },
       yaxis: { ...axis, ...y, ...(log
-        ? { type: "log", range: undefined, autorange: true, rangemode: "normal", dtick: undefined,
+        ? { type: "log", range: undefined, autorange: true, autorangeoptions: undefined,
+          rangemode: "normal", dtick: undefined, nticks: 3, // more than 3 overlap where they are 1, 2, 3 …
           exponentformat: "power", minor: { showgrid: false } } : {}) },
       ...rest,
     };
@@ -141,6 +143,13 @@
     watcher.observe(chart.node);
     return el("figure", { class: "panel", "data-chart": chart.key }, header,
       hint ? el("div", { class: "hint" }, hint) : null, chart.node);
+  }
+
+  // An axis of epochs or layers. Of few Plotly would mark fractions, too, and round them.
+  function whole(title, values) {
+    const few = Math.max(...values) - Math.min(...values) < 13;
+    return { title: { text: title, standoff: 6 }, tickformat: "d",
+      ...(few ? { tick0: 0, dtick: 1 } : {}) };
   }
 
   // Lines of variants: [{place, x, mean, low, high, n}] to traces, a band below each line.
@@ -209,9 +218,9 @@
       key: name, canLog: true, log: false,
       traces: (log) => lines(all(), share, log),
       layout: () => ({
-        x: { title: { text: state.by === "epochs" ? "epoch" : "step", standoff: 6 },
-          ...(state.by === "epochs" ? { tickformat: "d" } : {}) },
-        y: { rangemode: share ? "normal" : "tozero", tickformat: share ? ",.0~%" : "~g" },
+        x: whole(state.by === "epochs" ? "epoch" : "step", all().flatMap((each) => each.x)),
+        y: share ? { autorangeoptions: { clipmin: -0.03, clipmax: 1.03 }, tickformat: ",.0~%" }
+          : { rangemode: "tozero", tickformat: "~g" },
       }),
       alt: () => `Lines of ${metric.title} by ${state.by === "epochs" ? "epoch" : "step"}. At the `
         + `end: ${all().filter((each) => each.x.length).map((each) => `${data.variants[each.place]} `
@@ -319,7 +328,7 @@
             : row.when ? `epoch ${row.when}` : "no epoch")));
       }
     }
-    return el("div", { class: "scroll" }, el("table", {},
+    return el("div", { class: "scroll" }, el("table", { class: "differences" },
       el("thead", {}, el("tr", {}, el("th", {}, ""), el("th", {}, first), el("th", {}, second),
         el("th", {}, `${second} is … than ${first}`), el("th", {}, "interval and zero"),
         el("th", {}, "more than chance?"), el("th", {}, "clear at"))), body));
@@ -385,7 +394,7 @@
           Math.min(Math.max(Math.abs(each.low[at]), Math.abs(each.high[at])), 2.5 * Math.abs(mean)))),
         ...series.flatMap((each) => each.mean.map(Math.abs)), 1e-12);
         return {
-          x: { title: { text: "epoch", standoff: 6 }, tickformat: "d" },
+          x: whole("epoch", series.flatMap((each) => each.x)),
           y: { range: [-reach, reach], tickformat: isShare(metric()) ? "+,.0~%" : "+~g" },
           shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: 0, y1: 0,
             line: { color: printing ? "#000" : css("--ink"), width: 2 } }],
@@ -488,13 +497,14 @@
       },
     }, by === "epochs" ? "by epoch" : "by step"));
     const several = data.runs.length > data.variants.length;
-    section.append(el("div", { class: "row" }, ...buttons),
+    const hasSteps = data.curves.some((curve) => curve.steps);
+    section.append(hasSteps ? el("div", { class: "row" }, ...buttons) : "",
       el("p", { class: "hint" }, (several ? "A line is the mean over seeds, its band reaches from the "
         + "lowest seed to the highest. " : "") + "A click on a name above hides its lines; “log” "
         + "changes the scale."));
     if (quality.length) {
       section.append(el("h3", {}, "Quality of the images"),
-        el("div", { class: "grid" }, ...quality.map(curveChart)), el("p"),
+        el("div", { class: "grid" }, ...quality.map(curveChart)),
         el("h3", {}, "Losses and accuracies: how each network does against the other"));
     }
     section.append(el("div", { class: "grid" }, ...rest.map(curveChart)));
@@ -610,7 +620,7 @@
     if (!data.verdicts) return null;
     const { columns, rows } = data.verdicts;
     const used = columns.map((_, at) => rows.some((row) => row.figures[at] != null));
-    return el("div", {}, el("h3", {}, "What the weights promised before the first step"),
+    return el("div", { id: "verdicts" }, el("h3", {}, "What the weights promised before the first step"),
       el("p", { class: "hint" }, "The program’s verdict on each network at step 0, from the size of "
         + "its signals and gradients alone."),
       el("div", { class: "scroll" }, el("table", {}, el("thead", {}, el("tr", {},
@@ -741,8 +751,7 @@
       key, canLog: true, ofEpoch: key === "by-layer",
       get log() { return chosen()[2] === "log"; },
       traces: (log) => lines(all(), isShareNow(), log),
-      layout: () => ({ x: { title: { text: title, standoff: 6 }, tickformat: "d",
-        ...(key === "by-layer" && networks[state.network].layers.length < 16 ? { dtick: 1 } : {}) }, y: y() }),
+      layout: () => ({ x: whole(title, all().flatMap((each) => each.x)), y: y() }),
       alt: () => alt(what(), all()),
     });
     const first = charting("by-layer", () => `by layer at epoch ${state.epoch}`, byLayer, "layer");
@@ -778,7 +787,7 @@
           (value) => { state.statistic = value; state.log.delete("by-layer"); state.log.delete("by-epoch"); change(); }),
         layerBox),
       slider("layers-epoch"),
-      el("div", { class: "grid" }, ...heads), el("p"),
+      el("div", { class: "grid" }, ...heads),
       el("h3", {}, "Histograms of the activations"),
       el("p", { class: "hint" }, "The same range for all, so that a signal that is lost is a peak. A "
         + "peak that would dwarf the rest is cut, and has its share beside it."), bars.box,

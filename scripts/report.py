@@ -336,6 +336,8 @@ def figure(metric, value, like=None):
 
 def amount(metric, row):
     """"12.3 ± 4.5 lower"."""
+    if not row["mean"] and not row["margin"]:
+        return "the same"
     value, like = abs(row["mean"]), row["margin"] or row["mean"]
     margin = "" if row["margin"] is None else f" ± {figure(metric, row['margin'], like)}"
     text = f"{figure(metric, value, like)}{margin}"
