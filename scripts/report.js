@@ -102,7 +102,7 @@
       xaxis: { ...axis, ...x },
       yaxis: { ...axis, ...y, ...(log
         ? { type: "log", range: undefined, autorange: true, autorangeoptions: undefined,
-          rangemode: "normal", dtick: undefined, nticks: 3, // more than 3 overlap where they are 1, 2, 3 …
+          rangemode: "normal", dtick: undefined,
           exponentformat: "power", minor: { showgrid: false } } : {}) },
       ...rest,
     };
@@ -113,6 +113,11 @@
     const log = chart.canLog && (state.log.get(chart.key) ?? chart.log);
     const traces = chart.traces(log);
     const layout = layoutOf(chart, log);
+    if (log) {
+      const values = traces.flatMap((each) => each.y).filter((value) => value > 0);
+      // Of one decade or so more than 3 marks would be all of 1, 2, 3 … 9, on top of each other.
+      layout.yaxis.nticks = Math.max(...values) < 40 * Math.min(...values) ? 3 : 5;
+    }
     if (printing) Object.assign(layout, { width: chart.node.closest(".wide") ? 640 : 320 });
     Plotly.react(chart.node, traces, layout, { responsive: !printing, displaylogo: false,
       displayModeBar: false, doubleClick: "reset" });
@@ -190,7 +195,9 @@
       .sort((a, b) => a - b);
     const columns = x.map((at) => maps.map((map) => map.get(at)));
     return { place, x, n: maps.length,
-      mean: columns.map((column) => column.reduce((a, b) => a + b, 0) / column.length),
+      // Of equal values exactly theirs: an axis of the rounding alone would have no marks.
+      mean: columns.map((column) => Number((column.reduce((a, b) => a + b, 0) / column.length)
+        .toPrecision(12))),
       low: columns.map((column) => Math.min(...column)),
       high: columns.map((column) => Math.max(...column)) };
   }
@@ -219,7 +226,7 @@
       traces: (log) => lines(all(), share, log),
       layout: () => ({
         x: whole(state.by === "epochs" ? "epoch" : "step", all().flatMap((each) => each.x)),
-        y: share ? { autorangeoptions: { clipmin: -0.03, clipmax: 1.03 }, tickformat: ",.0~%" }
+        y: share ? { autorangeoptions: { clipmin: -0.03, clipmax: 1.03 }, tickformat: ",~%" }
           : { rangemode: "tozero", tickformat: "~g" },
       }),
       alt: () => `Lines of ${metric.title} by ${state.by === "epochs" ? "epoch" : "step"}. At the `
@@ -328,7 +335,7 @@
             : row.when ? `epoch ${row.when}` : "no epoch")));
       }
     }
-    return el("div", { class: "scroll" }, el("table", { class: "differences" },
+    return el("div", { class: "scroll" }, el("table", { class: "unbroken" },
       el("thead", {}, el("tr", {}, el("th", {}, ""), el("th", {}, first), el("th", {}, second),
         el("th", {}, `${second} is … than ${first}`), el("th", {}, "interval and zero"),
         el("th", {}, "more than chance?"), el("th", {}, "clear at"))), body));
@@ -392,10 +399,11 @@
         // A wide interval of few seeds may leave the panel.
         const reach = 1.15 * Math.max(...series.flatMap((each) => each.mean.map((mean, at) =>
           Math.min(Math.max(Math.abs(each.low[at]), Math.abs(each.high[at])), 2.5 * Math.abs(mean)))),
-        ...series.flatMap((each) => each.mean.map(Math.abs)), 1e-12);
+        ...series.flatMap((each) => each.mean.map(Math.abs)), 0);
+        const limit = reach > 1e-9 ? reach : 1; // less is rounding
         return {
           x: whole("epoch", series.flatMap((each) => each.x)),
-          y: { range: [-reach, reach], tickformat: isShare(metric()) ? "+,.0~%" : "+~g" },
+          y: { range: [-limit, limit], tickformat: isShare(metric()) ? "+,~%" : "+~g" },
           shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: 0, y1: 0,
             line: { color: printing ? "#000" : css("--ink"), width: 2 } }],
         };
@@ -623,7 +631,7 @@
     return el("div", { id: "verdicts" }, el("h3", {}, "What the weights promised before the first step"),
       el("p", { class: "hint" }, "The program’s verdict on each network at step 0, from the size of "
         + "its signals and gradients alone."),
-      el("div", { class: "scroll" }, el("table", {}, el("thead", {}, el("tr", {},
+      el("div", { class: "scroll" }, el("table", { class: "unbroken" }, el("thead", {}, el("tr", {},
         el("th", {}, ""), el("th", {}, "network"), el("th", {}, "verdict"),
         ...columns.filter((_, at) => used[at]).map((name) => el("th", {}, name)))),
       el("tbody", {}, ...rows.map((row) => el("tr", {},
@@ -743,7 +751,7 @@
     const byEpoch = () => series(epochsOf(),
       (at, epoch) => layerValue(at, state.network, state.statistic, epoch, state.layer));
     const isShareNow = () => chosen()[2] === "share";
-    const y = () => isShareNow() ? { range: [-0.03, 1.03], tickformat: ",.0~%" } : { tickformat: "~g" };
+    const y = () => isShareNow() ? { range: [-0.03, 1.03], tickformat: ",~%" } : { tickformat: "~g" };
     const alt = (what, all) => `Lines of ${chosen()[1]} ${what}, of the ${state.network}: ${
       all.map((each) => `${data.variants[each.place]} from ${text(each.mean[0], isShareNow())} to ${
         text(each.mean.at(-1), isShareNow())}`).join(", ")}.`;

@@ -379,8 +379,8 @@ def conclude(kind, first, second, metrics, rows, span):
 
     single = all(row["margin"] is None for row in rows.values())
     if kind == "gan" and not main:
-        add("none", "How good the images are was not measured, so none is called the better one. "
-            "Runs with --evaluate-every measure it.")
+        add("none", f"{second} against {first}: which one draws the better images was not "
+            "measured. Runs with --evaluate-every measure it.")
     elif single:
         add("none", f"One seed in common: {second} against {first} may be chance. "
             f"{'; '.join(told(metrics[name], row) for name, row in [*main.items()][:2])}. "
