@@ -9,9 +9,11 @@
                         how good that is, where --evaluate-every has judged it
   plot.py layers RUN…   what becomes of the layers of each of these runs: for each network the
                         statistics of its layers by epoch, and their activations' histograms
+  plot.py animate RUN…  learning.gif: what the generators of runs draw, epoch by epoch, side by
+                        side, below 2 MB
 
-Runs that are drawn together by plot.py runs may differ in their weights, seeds and epochs only. Of
-the runs in directories the largest set that can be compared is drawn.
+Runs that are drawn together by plot.py runs and animate may differ in their weights, seeds and
+epochs only. Of the runs in directories the largest set that can be compared is drawn.
 
 Needs matplotlib and pandas: pip install -r scripts/requirements.txt
 """
@@ -23,13 +25,18 @@ import itertools
 import json
 import pathlib
 import sys
+import textwrap
 
 try:
     import matplotlib
+    import matplotlib.font_manager
     import matplotlib.image
     import matplotlib.ticker
     import numpy
     import pandas
+    import PIL.Image
+    import PIL.ImageDraw
+    import PIL.ImageFont
 except ImportError as error:
     sys.exit(f"plot.py needs {error.name}: pip install -r scripts/requirements.txt")
 
@@ -539,6 +546,110 @@ def runs(options):
             draw_quality(quality, measured_by, options)
 
 
+# Animations
+
+GIF_LIMIT = 2_000_000
+GREYS = 16
+
+
+def find_common_seed(inits):
+    """The lowest seed that all have."""
+    common = set.intersection(*({*seeds} for seeds in inits.values()))
+    if not common:
+        seeds_of = "; ".join(f"{init}: {', '.join(map(str, seeds))}"
+                             for init, seeds in inits.items())
+        sys.exit(f"no seed in common ({seeds_of}); expected one")
+    return min(common)
+
+
+def write_text(picture, x, y, width, text, size):
+    """Writes a text in lines of this width, and returns where the last one ends."""
+    font = PIL.ImageFont.truetype(matplotlib.font_manager.findfont("DejaVu Sans"), size)
+    for line in textwrap.wrap(text, int(width / font.getlength("0"))):
+        PIL.ImageDraw.Draw(picture).text((x, y), line, 0, font)
+        y += round(1.3 * size)
+    return y
+
+
+def read_grid(file, side):
+    """The first side × side images of a picture of samples, at two dots a pixel."""
+    try:
+        with PIL.Image.open(file) as picture:
+            grid = picture.convert("L")
+    except OSError as error:
+        sys.exit(f"{file}: {error}; expected a picture of samples")
+    grid = grid.crop((0, 0, *((size - 2) // 8 * side + 2 for size in grid.size)))
+    return grid.resize((2 * grid.width, 2 * grid.height), PIL.Image.Resampling.NEAREST)
+
+
+def draw_frame(samples, epoch, seed, side):
+    """Four inits a row: what each draws at an epoch, or drew at its last before."""
+    width, height = read_grid(next(iter(next(iter(samples.values())).values())), side).size
+    gap, columns = 12, min(4, len(samples))
+    # Higher than the texts can make it; what is left is cut off.
+    frame = PIL.Image.new("L", (gap + columns * (width + gap), 500 + len(samples) * 900), 255)
+    bottom = write_text(frame, gap, gap, frame.width - 2 * gap, f"{side * side} images that each "
+                        f"generator draws, from noise that stays the same; seed {seed}", 13) + gap
+    for place, (init, files) in enumerate(samples.items()):
+        x = gap + place % columns * (width + gap)
+        if x == gap:
+            top = bottom
+        last = max((each for each in files if each <= epoch), default=None)
+        if last is not None:
+            frame.paste(read_grid(files[last], side), (x, top))
+        when = {None: "nothing yet", 0: "before training"}.get(last, f"epoch {last}")
+        y = write_text(frame, x, top + height + 4, width, init, 15)
+        bottom = max(bottom, write_text(frame, x, y, width, when, 15) + gap)
+    frame = frame.crop((0, 0, frame.width, bottom)).point(lambda grey: grey * GREYS // 256)
+    frame.putpalette([255 * grey // (GREYS - 1) for grey in range(GREYS) for _ in range(3)])
+    return frame
+
+
+def as_gif(frames):
+    """The bytes of an animation of ten seconds or so, the last of them for its last frame."""
+    pause = max(100, min(700, 8000 // len(frames)))
+    file = io.BytesIO()
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], loop=0,
+                   duration=[pause] * (len(frames) - 1) + [3000])
+    return file.getvalue()
+
+
+def animate(options):
+    if options.output.exists() and not options.overwrite:
+        sys.exit(f"{options.output}: is there already; --overwrite replaces it")
+    inits = read_runs(options.runs)
+    seed = find_common_seed(inits)
+    runs = [seeds[seed] for seeds in inits.values()]
+    samples = {run.init: sample_files(run.path) for run in runs}
+    for run in runs:
+        if not samples[run.init]:
+            note(f"left out: {run.path}: no samples")
+            del samples[run.init]
+    if not samples:
+        sys.exit("no run has samples; expected runs of GANs")
+    epochs = sorted(set().union(*samples.values()))
+    # Fewer images first, then fewer epochs.
+    total = len(epochs)
+    attempts = [(total, 6), (total, 4),
+                *((most, 4) for most in (100, 50, 25, 12, 6, 3, 2) if most < total)]
+    for most, side in attempts:
+        shown = spread(epochs, most)
+        gif = as_gif([draw_frame(samples, epoch, seed, side) for epoch in shown])
+        if len(gif) < GIF_LIMIT:
+            break
+    else:
+        sys.exit(f"{len(samples)} runs: above 2 MB with few epochs; expected fewer runs")
+    if side < 6:
+        note(f"shown are {side * side} images and {len(shown)} of {total} epochs, to stay below "
+             "2 MB")
+    try:
+        options.output.parent.mkdir(parents=True, exist_ok=True)
+        options.output.write_bytes(gif)
+    except OSError as error:
+        sys.exit(f"{options.output}: {error.strerror}")
+    print(options.output)
+
+
 # Layers
 
 # Of layers.csv: the title and the scale: log for what is positive, share from 0 to 100 %.
@@ -731,6 +842,13 @@ def main():
     kind.add_argument("runs", nargs="+", type=pathlib.Path, metavar="RUN",
                       help="a run's directory, or one that holds runs")
     kind.set_defaults(draw=layers)
+    kind = kinds.add_parser("animate", help="what the generators of runs draw, as one GIF")
+    kind.add_argument("runs", nargs="+", type=pathlib.Path, metavar="RUN",
+                      help="a run's directory, or one that holds runs")
+    kind.add_argument("--output", type=pathlib.Path, default=pathlib.Path("learning.gif"),
+                      help="the picture (default: learning.gif)")
+    kind.add_argument("--overwrite", action="store_true", help="replace a picture that is there")
+    kind.set_defaults(draw=animate)
     options = parser.parse_args()
     options.draw(options)
 
