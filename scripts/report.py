@@ -172,7 +172,7 @@ def compare_options(configs, variants):
             "training" if key.startswith("experiment.") else "program", "",
             key.removeprefix("experiment."))
         name = name.replace("_", " ").replace(".", ": ")
-        if key == "experiment.seed":
+        if key in ("experiment.seed", "began.time", "began.command_line"):  # every run has another
             continue
         if len({*values}) == 1:
             if values[0]:
