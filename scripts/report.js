@@ -824,13 +824,14 @@
             el("td", { class: "long" }, value)))])))), false));
     section.append(fold("runs", `The ${plural(runs.length, "run")}`, () =>
       el("div", { class: "scroll" }, el("table", {},
-        el("thead", {}, el("tr", {}, ...["", "seed", "epochs", "", "begun", "last written", "directory"]
+        el("thead", {}, el("tr", {}, ...["", "seed", "epochs", "", "begun", "training", "revision", "directory"]
           .map((name) => el("th", {}, name)))),
         el("tbody", {}, ...runs.map((run) => el("tr", {}, el("td", { class: "long" }, variants[run.variant]),
           el("td", { class: "figure" }, run.seed),
           el("td", { class: "figure" }, run.wanted ? `${run.epochs} of ${run.wanted}` : String(run.epochs)),
           el("td", {}, run.finished ? "finished" : "not finished"),
-          el("td", {}, run.times[0]), el("td", {}, run.times[1]),
+          el("td", {}, run.begun), el("td", { class: "figure" }, `${run.minutes} min`),
+          el("td", {}, run.revision ?? ""),
           el("td", { class: "long" }, run.path)))))), false));
     if (data.notes.length) {
       section.append(el("h3", {}, "Left out, and other notes"),

@@ -194,13 +194,20 @@ def time_of(file):
 
 def describe_run(run, config, variant):
     done = int(run.table.index.max())
-    times = [time for name in ("config.json", "metrics.csv", "summary.json")
-             if (time := time_of(run.path / name))]
+    # Older runs do not say when they began; the file is as old as they are, unless it was copied.
+    began = config.get("began") or {}
+    time = (datetime.datetime.fromisoformat(began["time"]) if began else
+            datetime.datetime.fromtimestamp(time_of(run.path / "config.json"), datetime.UTC))
     return {"variant": variant, "seed": str(run.seed), "path": str(run.path), "epochs": done,
             "wanted": config["experiment"].get("epochs"),
             "finished": (run.path / "summary.json").exists(),
-            "times": [datetime.datetime.fromtimestamp(time).strftime("%Y-%m-%d %H:%M")
-                      for time in (min(times), max(times))]}
+            "begun": time.strftime("%Y-%m-%d %H:%M UTC"), "revision": began.get("revision"),
+            "minutes": read_minutes(run.path)}
+
+
+def read_minutes(path):
+    """Of training, without what was saved and looked at in between."""
+    return round(float(plot.read(path / "metrics.csv").seconds.sum()) / 60, 1)
 
 
 # Curves

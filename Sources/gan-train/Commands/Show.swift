@@ -23,10 +23,10 @@ struct Show: ParsableCommand {
         + "\(config.machine.kernel) kernels",
     ]
     if let began = config.began {
-      lines += [
-        "begun \(began.time), program's revision \(began.revision ?? "unknown")",
-        "by " + ShellText.commandLine(began.commandLine),
-      ]
+      lines.append("begun \(began.time), program's revision \(began.revision ?? "unknown")")
+      if !began.commandLine.isEmpty {
+        lines.append("by " + ShellText.commandLine(began.commandLine))
+      }
     }
     lines += ["", "options"]
     lines += Self.lines(of: config.experiment)
