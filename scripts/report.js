@@ -830,7 +830,7 @@
           el("td", { class: "figure" }, run.seed),
           el("td", { class: "figure" }, run.wanted ? `${run.epochs} of ${run.wanted}` : String(run.epochs)),
           el("td", {}, run.finished ? "finished" : "not finished"),
-          el("td", {}, run.begun), el("td", { class: "figure" }, `${run.minutes} min`),
+          el("td", {}, run.begun), el("td", { class: "figure" }, run.minutes === null ? "" : `${run.minutes} min`),
           el("td", {}, run.revision ?? ""),
           el("td", { class: "long" }, run.path)))))), false));
     if (data.notes.length) {

@@ -207,7 +207,8 @@ def describe_run(run, config, variant):
 
 def read_minutes(path):
     """Of training, without what was saved and looked at in between."""
-    return round(float(plot.read(path / "metrics.csv").seconds.sum()) / 60, 1)
+    table = plot.read(path / "metrics.csv")
+    return round(float(table["seconds"].sum()) / 60, 1) if "seconds" in table else None
 
 
 # Curves
