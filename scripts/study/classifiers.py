@@ -13,18 +13,28 @@ STANDARD = "lecun:uniform:gain=0.57735"
 CLASSIFIERS = ["tanh-sgd", "tanh-adam", "relu-sgd", "relu-adam", "sigmoid-sgd", "sigmoid-adam"]
 
 
-def level(part):
-    """The test accuracy from which a network of this part has learned."""
-    best = max(run.table("metrics").test_accuracy.iloc[-1] for run in runs(part))
-    return (0.1 + best) / 2
+CHANCE = 0.1
+
+
+def accuracies(run):
+    """By epoch; chance from where a run diverged."""
+    found = run.table("metrics").test_accuracy.to_numpy()
+    rest = numpy.full(run.options["epochs"] - len(found), CHANCE)
+    # What it knew is lost with its weights.
+    return numpy.concatenate([found, rest])
 
 
 def last_accuracy(run):
-    return run.table("metrics").test_accuracy.iloc[-1]
+    return accuracies(run)[-1]
 
 
 def first_accuracy(run):
-    return run.table("metrics").test_accuracy.iloc[0]
+    return accuracies(run)[0]
+
+
+def level(part):
+    """The test accuracy from which a network of this part has learned."""
+    return (CHANCE + max(map(last_accuracy, runs(part)))) / 2
 
 
 @functools.cache

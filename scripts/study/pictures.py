@@ -5,7 +5,7 @@ import numpy
 import plot
 
 from study.beyond import sigma_runs
-from study.classifiers import CLASSIFIERS, STANDARD, best_rate, inits, name
+from study.classifiers import CLASSIFIERS, STANDARD, accuracies, best_rate, inits, name
 from study.estimates import Estimate
 from study.gans import GAN_INITS
 from study.tables import RANDOM, of
@@ -39,7 +39,7 @@ def learning_curves(directory):
     for axis, part in zip(axes.T.flat, CLASSIFIERS):
         for init in sorted(inits(part), key=ORDER.index):
             some = best_rate(part, init)
-            tables = [run.table("metrics").test_accuracy for run in some.values()]
+            tables = [accuracies(run) for run in some.values()]
             band(axis, numpy.arange(1, len(tables[0]) + 1), tables, init)
         kind, optimizer = part.split("-")
         axis.set_title(f"{kind}, {optimizer.upper() if optimizer == 'sgd' else 'Adam'}")

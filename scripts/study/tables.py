@@ -29,7 +29,7 @@ class Run:
 
     @functools.cached_property
     def init(self):
-        return str(self.table("metrics").init[0])
+        return str(self.table("layers").init[0])
 
     @functools.cache  # noqa: B019, as many as there are runs
     def table(self, name):
