@@ -67,14 +67,15 @@ def paired(first, second, figure, digits=3):
 
 
 def overall(parts, decisive=None):
-    """The word for a claim from its parts: True, False (the other way round), or None."""
+    """The word for a claim from its parts: each holds, does not, or is not clear (None)."""
+    parts = [part if part is None else bool(part) for part in parts]
     if decisive is not None and parts[decisive] is False:
         return "fails"
-    if all(part is True for part in parts):
+    if all(parts):
         return "holds"
-    if any(part is True for part in parts):
+    if any(parts):
         return "holds in part"
-    return "fails" if any(part is False for part in parts) else "undecided"
+    return "fails" if False in parts else "undecided"
 
 
 def direction(estimate, sign):
