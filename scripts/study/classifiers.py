@@ -5,7 +5,7 @@ import itertools
 
 import numpy
 
-from study.estimates import Estimate, direction, holm, overall, paired, percent
+from study.estimates import Estimate, direction, holm, overall, paired, percent, power
 from study.tables import RANDOM, runs
 
 # What was usual in 2010.
@@ -143,7 +143,7 @@ def claim_2():
     xavier = paired(
         best_rate("tanh-adam", "xavier"), best_rate("tanh-adam", RANDOM), last_accuracy)
     return {
-        "word": word, "shrink": f"{max(shrink):.1e}", "gradient": f"{max(gradient):.1e}",
+        "word": word, "shrink": power(max(shrink)), "gradient": power(max(gradient)),
         "sgd": sgd, "adam": adam, "total": total,
         "adam_first": percent(first.mean), "adam_last": percent(last.mean),
         "xavier": xavier.difference,
@@ -162,7 +162,7 @@ def claim_3():
         for part in ("tanh-sgd", "tanh-adam") for run in best_rate(part, "random:1").values())
     return {
         "word": overall(parts), "saturated": percent(min(saturated)),
-        "gradient_low": f"{min(gradient):.2g}", "gradient_high": f"{max(gradient):.2g}",
+        "gradient_low": power(min(gradient)), "gradient_high": power(max(gradient)),
         "sgd": sgd, "adam": adam, "total": total, "best": percent(best),
     }
 
@@ -227,7 +227,7 @@ def claim_5():
     clear = all(direction(pair, 1) for pair in higher.values())
     result = {
         "word": overall([signal, fails, mends, clear]),
-        "xavier_signal": f"{max(ratio['xavier']):.1e}", "he_signal": f"{min(ratio['he']):.2f}",
+        "xavier_signal": power(max(ratio["xavier"])), "he_signal": f"{min(ratio['he']):.2f}",
         "he_signal_high": f"{max(ratio['he']):.2f}",
     }
     for part in parts:

@@ -10,7 +10,7 @@ CLAIMS = {
     **{f"claim_{i}": getattr(gans, f"claim_{i}") for i in range(6, 10)},
     "claim_10": prediction.claim_10,
     "classifiers": lambda: {"table": classifiers.classifier_table()},
-    "runs": gans.what_was_run,
+    "runs": gans.what_was_run, "first_epoch": gans.first_epoch,
     "two_by_two": beyond.two_by_two, "sigma": beyond.sigma, "momentum": beyond.momentum,
     "later": beyond.later,
 }

@@ -85,3 +85,10 @@ def direction(estimate, sign):
 
 def percent(value, digits=1):
     return f"{100 * value:.{digits}f} %"
+
+
+def power(value):
+    """1.6 · 10⁻⁷ for 1.6e-7."""
+    digits, exponent = f"{value:.1e}".split("e")
+    raised = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return f"{digits} · 10{str(int(exponent)).translate(raised)}"

@@ -67,6 +67,24 @@ def values(part, init, figure, digits=3):
     return Estimate([figure(run) for _, run in sorted(of(part, init).items())], digits)
 
 
+def first_epoch():
+    """What claims 6 and 7 say of the first epoch; whole claims need part gan."""
+    rows = {
+        "generator's loss, greatest mean over 20 steps": against(first_peak, "first-epoch", 2),
+        "generator's loss, steps 401 to 460": against(
+            first_steps("g_loss", 401, 460), "first-epoch", 2),
+        "discriminator's loss, steps 1 to 40": against(
+            first_steps("d_loss", 1, 40), "first-epoch", 2),
+        "discriminator's loss, steps 1 to 100": against(
+            first_steps("d_loss", 1, 100), "first-epoch", 2),
+    }
+    judge_family(rows, [1, -1, -1, -1])
+    return {"table": family_table(rows),
+            "peak": values("first-epoch", "xavier-he", first_peak, 2),
+            "random_peak": values("first-epoch", RANDOM, first_peak, 2),
+            "seeds": len(of("first-epoch", RANDOM))}
+
+
 def claim_6():
     rows = {
         "greatest mean over 20 steps of epoch 1": against(first_peak, "first-epoch"),

@@ -8,7 +8,7 @@ from study.beyond import sigma_runs
 from study.classifiers import CLASSIFIERS, STANDARD, accuracies, best_rate, inits, name
 from study.estimates import Estimate
 from study.gans import GAN_INITS
-from study.tables import RANDOM, of
+from study.tables import RANDOM, of, runs
 
 # One style an initialiser, in all pictures.
 ORDER = ["xavier-he", RANDOM, "random:0.02", "pytorch", "random:1", STANDARD, "xavier", "he"]
@@ -142,6 +142,13 @@ def deviations(directory):
     return save(figure, directory, "deviations")
 
 
+# Each with the part whose tables it needs.
+PICTURES = [
+    ("tanh-sgd", learning_curves), ("sigmoid-sgd", fourth_layer), ("first-epoch", first_epoch),
+    ("gan", losses), ("gan", quality), ("sigma", deviations),
+]
+
+
 def draw(directory):
-    pictures = [learning_curves, fourth_layer, first_epoch, losses, quality, deviations]
-    return [picture(directory) for picture in pictures]
+    """Those whose tables are there."""
+    return [picture(directory) for part, picture in PICTURES if runs(part)]
