@@ -69,33 +69,31 @@ def fourth_layer(directory):
     return save(figure, directory, "fourth-layer")
 
 
+def losses(directory, file, part, x, values, label):
+    """The losses and the generator's accuracy over `x`; `values` gives a run's of a column."""
+    figure, axes = plt.subplots(1, 3, figsize=(10, 3), layout="constrained")
+    for axis, column, title in zip(
+            axes, ("g_loss", "d_loss", "g_accuracy"),
+            ("generator's loss", "discriminator's loss", "fakes taken for real")):
+        for init in GAN_INITS:
+            band(axis, x, [values(run, column) for run in of(part, init).values()], init)
+        axis.set_title(title)
+        axis.set_xlabel(label)
+    axes[0].legend(fontsize=7)
+    return save(figure, directory, file)
+
+
 def first_epoch(directory):
-    figure, axes = plt.subplots(1, 3, figsize=(10, 3), layout="constrained")
-    for axis, column, title in zip(
-            axes, ("g_loss", "d_loss", "g_accuracy"),
-            ("generator's loss", "discriminator's loss", "fakes taken for real")):
-        for init in GAN_INITS:
-            tables = [run.table("steps")[column].to_numpy()[:460].reshape(-1, 20).mean(axis=1)
-                      for run in of("first-epoch", init).values()]
-            band(axis, 20 * numpy.arange(1, 24), tables, init)
-        axis.set_title(title)
-        axis.set_xlabel("step of the first epoch")
-    axes[0].legend(fontsize=7)
-    return save(figure, directory, "first-epoch")
+    def means(run, column):
+        return run.table("steps")[column].to_numpy()[:460].reshape(-1, 20).mean(axis=1)
+
+    return losses(directory, "first-epoch", "first-epoch", 20 * numpy.arange(1, 24), means,
+                  "step of the first epoch")
 
 
-def losses(directory):
-    figure, axes = plt.subplots(1, 3, figsize=(10, 3), layout="constrained")
-    for axis, column, title in zip(
-            axes, ("g_loss", "d_loss", "g_accuracy"),
-            ("generator's loss", "discriminator's loss", "fakes taken for real")):
-        for init in GAN_INITS:
-            tables = [run.table("metrics")[column] for run in of("gan", init).values()]
-            band(axis, numpy.arange(1, len(tables[0]) + 1), tables, init)
-        axis.set_title(title)
-        axis.set_xlabel("epoch")
-    axes[0].legend(fontsize=7)
-    return save(figure, directory, "losses")
+def by_epoch(directory):
+    return losses(directory, "losses", "gan", numpy.arange(1, 41),
+                  lambda run, column: run.table("metrics")[column], "epoch")
 
 
 def quality(directory):
@@ -145,7 +143,7 @@ def deviations(directory):
 # Each with the part whose tables it needs.
 PICTURES = [
     ("tanh-sgd", learning_curves), ("sigmoid-sgd", fourth_layer), ("first-epoch", first_epoch),
-    ("gan", losses), ("gan", quality), ("sigma", deviations),
+    ("gan", by_epoch), ("gan", quality), ("sigma", deviations),
 ]
 
 
