@@ -11,8 +11,6 @@ from study.tables import RANDOM, runs
 # What was usual in 2010.
 STANDARD = "lecun:uniform:gain=0.57735"
 CLASSIFIERS = ["tanh-sgd", "tanh-adam", "relu-sgd", "relu-adam", "sigmoid-sgd", "sigmoid-adam"]
-
-
 CHANCE = 0.1
 
 
@@ -22,6 +20,13 @@ def accuracies(run):
     rest = numpy.full(run.options["epochs"] - len(found), CHANCE)
     # What it knew is lost with its weights.
     return numpy.concatenate([found, rest])
+
+
+def diverged(part, init, rate):
+    """How many of an initialisation's runs did, of how many."""
+    some = [run for run in at_all_rates(part, init) if run.rate == rate]
+    count = sum(len(run.table("metrics")) < run.options["epochs"] for run in some)
+    return f"{count} of {len(some)}"
 
 
 def last_accuracy(run):
@@ -85,6 +90,13 @@ def classifier_table():
     return "\n".join(lines)
 
 
+def what_was_run():
+    fallen = [run for run in best_rate("tanh-adam", RANDOM).values()
+              if last_accuracy(run) < 0.12 and accuracies(run).max() >= level("tanh-adam")]
+    return {"table": classifier_table(), "diverged": diverged("relu-sgd", "he", 0.1),
+            "fallen": len(fallen)}
+
+
 def claim_1():
     whether = []
     pairs, spreads, mixed = [], [], []
@@ -125,13 +137,13 @@ def hidden_ratio(run, column, of_last):
     return values[-1] / values[0] if of_last else values[0] / values[-1]
 
 
-def both(part, init):
+def at_all_rates(part, init):
     """All runs of an initialisation, at whatever rate."""
     return [run for run in runs(part) if run.init == init]
 
 
 def claim_2():
-    some = both("tanh-sgd", RANDOM) + both("tanh-adam", RANDOM)
+    some = at_all_rates("tanh-sgd", RANDOM) + at_all_rates("tanh-adam", RANDOM)
     shrink = [hidden_ratio(run, "a_std", True) for run in some]
     gradient = [hidden_ratio(run, "gradient_std", False) for run in some]
     sgd, total = learned("tanh-sgd", RANDOM)
@@ -151,7 +163,7 @@ def claim_2():
 
 
 def claim_3():
-    some = both("tanh-sgd", "random:1") + both("tanh-adam", "random:1")
+    some = at_all_rates("tanh-sgd", "random:1") + at_all_rates("tanh-adam", "random:1")
     saturated = [run.layers("saturated_share", 0).min() for run in some]
     gradient = [hidden_ratio(run, "gradient_std", False) for run in some]
     sgd, total = learned("tanh-sgd", "random:1")
@@ -215,7 +227,8 @@ def claim_4():
 
 def claim_5():
     parts = ["relu-sgd", "relu-adam"]
-    ratio = {init: [hidden_ratio(run, "a_rms", True) for part in parts for run in both(part, init)]
+    ratio = {init: [hidden_ratio(run, "a_rms", True)
+                    for part in parts for run in at_all_rates(part, init)]
              for init in ("xavier", "he")}
     counts = {(part, init): learned(part, init) for part in parts for init in ("xavier", "he")}
     higher = {part: paired(best_rate(part, "he"), best_rate(part, "xavier"), last_accuracy)

@@ -9,7 +9,7 @@ CLAIMS = {
     **{f"claim_{i}": getattr(classifiers, f"claim_{i}") for i in range(1, 6)},
     **{f"claim_{i}": getattr(gans, f"claim_{i}") for i in range(6, 10)},
     "claim_10": prediction.claim_10,
-    "classifiers": lambda: {"table": classifiers.classifier_table()},
+    "classifiers": classifiers.what_was_run,
     "runs": gans.what_was_run, "first_epoch": gans.first_epoch,
     "two_by_two": beyond.two_by_two, "sigma": beyond.sigma, "momentum": beyond.momentum,
     "later": beyond.later,
@@ -22,9 +22,6 @@ class Figures:
     @functools.cache  # noqa: B019, there is one
     def __getitem__(self, name):
         return types.SimpleNamespace(**CLAIMS[name]())
-
-    def keys(self):
-        return CLAIMS.keys()
 
 
 def render(template):
