@@ -3,7 +3,7 @@
 import numpy
 
 from study.estimates import Estimate, holm, paired
-from study.gans import over, values
+from study.gans import at, over, values
 from study.tables import RANDOM, of
 
 TWO_BY_TWO = {
@@ -19,7 +19,7 @@ def two_by_two():
     cells = {pair: of(*where) for pair, where in TWO_BY_TWO.items()}
     common = sorted(set.intersection(*(set(cell) for cell in cells.values())))
     figures = {
-        "Fréchet distance after epoch 20": (lambda run: run.quality("frechet_distance", 20), 2),
+        "Fréchet distance after epoch 20": (at("frechet_distance", 20), 2),
         "generator's loss, epochs 11 to 20": (over("g_loss", 11, 20), 3),
         "discriminator's loss": (over("d_loss", 11, 20), 3),
         "generator's accuracy": (over("g_accuracy", 11, 20), 3),
@@ -77,6 +77,22 @@ def sigma():
     return {"table": "\n".join(lines), "best": best[1], "best_distance": f"{best[0]:.1f}"}
 
 
+def each(some, figure, digits):
+    """Of a few runs, one after the other."""
+    return " and ".join(f"{figure(run):,.{digits}f}" for run in some)
+
+
+def large():
+    some = [run for _, run in sorted(of("large", "random:1").items())]
+    return {
+        "distance": each(some, at("frechet_distance", 40), 0),
+        "first": each(some, at("frechet_distance", 0), 0),
+        "accuracy": each(some, lambda run: 100 * run.mean("d_accuracy", 2, 40), 1),
+        "g_loss": each(some, over("g_loss", 36, 40), 0),
+        "g_accuracy": each(some, lambda run: 100 * run.mean("g_accuracy", 2, 40), 1),
+    }
+
+
 def momentum():
     lines = ["| momentum, `xavier-he` minus `random` | epochs 2 to 10 | epochs 11 to 20 |",
              "|---|---|---|"]
@@ -86,14 +102,13 @@ def momentum():
         lines.append(f"| {title} | " + " | ".join(
             paired(first, second, over(column, *span)).difference
             for span in ((2, 10), (11, 20))) + " |")
-    distance = [paired(first, second, lambda run, epoch=epoch: run.quality(
-        "frechet_distance", epoch), 1).difference for epoch in (10, 20)]
+    distance = [paired(first, second, at("frechet_distance", epoch), 1).difference
+                for epoch in (10, 20)]
     lines.append("| Fréchet distance after epoch 10, 20 | " + " | ".join(distance) + " |")
     return {
         "table": "\n".join(lines),
-        "random": values("momentum", RANDOM, lambda run: run.quality("frechet_distance", 20), 1),
-        "xavier_he": values(
-            "momentum", "xavier-he", lambda run: run.quality("frechet_distance", 20), 1),
+        "random": values("momentum", RANDOM, at("frechet_distance", 20), 1),
+        "xavier_he": values("momentum", "xavier-he", at("frechet_distance", 20), 1),
     }
 
 

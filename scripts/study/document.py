@@ -12,7 +12,7 @@ CLAIMS = {
     "classifiers": classifiers.what_was_run,
     "runs": gans.what_was_run, "first_epoch": gans.first_epoch,
     "two_by_two": beyond.two_by_two, "sigma": beyond.sigma, "momentum": beyond.momentum,
-    "later": beyond.later,
+    "large": beyond.large, "later": beyond.later,
 }
 
 

@@ -108,6 +108,8 @@ def quality(directory):
         axis.set_title(title)
         axis.set_xlabel("epoch")
     axes[0].set_yscale("log")
+    for axis in axes[1:]:
+        axis.set_ylim(0, 1)
     axes[0].legend(fontsize=7)
     return save(figure, directory, "quality")
 
