@@ -2,7 +2,7 @@
 
 import numpy
 
-from study.estimates import Estimate, holm, paired
+from study.estimates import Estimate, holm, paired, percent
 from study.gans import at, over, values
 from study.tables import RANDOM, of
 
@@ -10,40 +10,49 @@ TWO_BY_TWO = {
     # (generator's, discriminator's weights): the runs that have them
     ("random", "random"): ("gan", "random"),
     ("xavier-he", "xavier-he"): ("gan", "xavier-he"),
-    ("random", "xavier-he"): ("two-by-two/random-generator", "random"),
-    ("xavier-he", "random"): ("two-by-two/random-discriminator", "xavier-he"),
+    ("random", "xavier-he"): (
+        "two-by-two/random-generator", "generator=random+discriminator=xavier-he"),
+    ("xavier-he", "random"): (
+        "two-by-two/random-discriminator", "generator=xavier-he+discriminator=random"),
 }
 
 
 def two_by_two():
     cells = {pair: of(*where) for pair, where in TWO_BY_TWO.items()}
     common = sorted(set.intersection(*(set(cell) for cell in cells.values())))
+
+    def by_cell(figure):
+        return {pair: numpy.array([figure(cell[seed]) for seed in common])
+                for pair, cell in cells.items()}
+
     figures = {
-        "Fréchet distance after epoch 20": (at("frechet_distance", 20), 2),
+        "Fréchet distance after epoch 20": (at("frechet_distance", 20), 1),
         "generator's loss, epochs 11 to 20": (over("g_loss", 11, 20), 3),
         "discriminator's loss": (over("d_loss", 11, 20), 3),
         "generator's accuracy": (over("g_accuracy", 11, 20), 3),
     }
     lines = ["| `xavier-he` minus `random` | of the generator | of the discriminator "
              "| interaction |", "|---|---|---|---|"]
-    result = {"n": len(common)}
     for title, (figure, digits) in figures.items():
-        by_cell = {pair: numpy.array([figure(cell[seed]) for seed in common])
-                   for pair, cell in cells.items()}
-        rr, xx = by_cell["random", "random"], by_cell["xavier-he", "xavier-he"]
-        rx, xr = by_cell["random", "xavier-he"], by_cell["xavier-he", "random"]
+        values_of = by_cell(figure)
+        rr, xx = values_of["random", "random"], values_of["xavier-he", "xavier-he"]
+        rx, xr = values_of["random", "xavier-he"], values_of["xavier-he", "random"]
         effects = [Estimate((xr + xx - rr - rx) / 2, digits),
                    Estimate((rx + xx - rr - xr) / 2, digits),
                    Estimate(xx - xr - rx + rr, digits)]
         if title.startswith("Fréchet"):
             holm(effects)
-            for pair, some in by_cell.items():
-                key = "_".join(pair).replace("-", "_")
-                result[key] = Estimate(some, 1)
-            result["generator"], result["discriminator"] = effects[0], effects[1]
         lines.append(f"| {title} | " + " | ".join(effect.difference for effect in effects) + " |")
-    result["table"] = "\n".join(lines)
-    return result
+    distance = by_cell(at("frechet_distance", 20))
+    square = ["| Fréchet distance after epoch 20 | `random` discriminator | `xavier-he` "
+              "discriminator |", "|---|---|---|"]
+    for generator in (RANDOM, "xavier-he"):
+        square.append(f"| `{generator}` generator | " + " | ".join(
+            str(Estimate(distance[generator, discriminator], 1))
+            for discriminator in (RANDOM, "xavier-he")) + " |")
+    mixed = distance["xavier-he", "xavier-he"] - distance["xavier-he", "random"]
+    return {"n": len(common), "table": "\n".join(lines), "square": "\n".join(square),
+            "mixed": Estimate(mixed, 1).difference}
 
 
 SIGMAS = [0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.1, 0.3, 1]
@@ -61,20 +70,16 @@ def sigma_runs():
 
 
 def sigma():
-    lines = ["| σ | Fréchet distance after epoch 15 | recall | generator's loss, epochs 11 to 15 | "
-             "discriminator's |", "|---|---|---|---|---|"]
-    best = None
-    for label, some in sigma_runs().items():
-        distance = [run.quality("frechet_distance", 15) for run in some]
-        mean = float(numpy.mean(distance))
-        if label != "xavier-he" and (best is None or mean < best[0]):
-            best = (mean, label)
-        columns = [", ".join(f"{value:.1f}" for value in distance),
-                   ", ".join(f"{run.quality('recall', 15):.2f}" for run in some)]
-        for column in ("g_loss", "d_loss"):
-            columns.append(", ".join(f"{run.mean(column, 11, 15):.3g}" for run in some))
-        lines.append(f"| {label} | " + " | ".join(columns) + " |")
-    return {"table": "\n".join(lines), "best": best[1], "best_distance": f"{best[0]:.1f}"}
+    """Of the mean of each deviation's two seeds."""
+    distances = {label: numpy.mean([run.quality("frechet_distance", 15) for run in some])
+                 for label, some in sigma_runs().items()}
+    xavier_he = distances.pop("xavier-he")
+    best = min(distances, key=distances.get)
+    small = [distances[label] for label in distances if float(label) <= 0.03]
+    return {"best": best, "best_distance": f"{distances[best]:.1f}",
+            "small": f"{min(small):.0f} to {max(small):.0f}",
+            "tenth": each(sigma_runs()["0.1"], at("frechet_distance", 15), 0),
+            "xavier_he": f"{xavier_he:.1f}"}
 
 
 def each(some, figure, digits):
@@ -87,9 +92,8 @@ def large():
     return {
         "distance": each(some, at("frechet_distance", 40), 0),
         "first": each(some, at("frechet_distance", 0), 0),
-        "accuracy": each(some, lambda run: 100 * run.mean("d_accuracy", 2, 40), 1),
         "g_loss": each(some, over("g_loss", 36, 40), 0),
-        "g_accuracy": each(some, lambda run: 100 * run.mean("g_accuracy", 2, 40), 1),
+        "g_accuracy": each(some, lambda run: 100 * run.mean("g_accuracy", 2, 40), 2),
     }
 
 
@@ -105,20 +109,27 @@ def momentum():
     distance = [paired(first, second, at("frechet_distance", epoch), 1).difference
                 for epoch in (10, 20)]
     lines.append("| Fréchet distance after epoch 10, 20 | " + " | ".join(distance) + " |")
+    fooled = max(run.mean("g_accuracy", 2, 10) for run in [*first.values(), *second.values()])
     return {
         "table": "\n".join(lines),
+        "fooled": percent(fooled),
         "random": values("momentum", RANDOM, at("frechet_distance", 20), 1),
         "xavier_he": values("momentum", "xavier-he", at("frechet_distance", 20), 1),
     }
 
 
 def later():
-    lines = ["| epoch | " + " | ".join(f"`{init}`" for init in (RANDOM, "xavier-he")) + " |",
-             "|---|---|---|"]
-    some = [of("long", init)[0] for init in (RANDOM, "xavier-he")]
-    for epoch in (20, 40, 60, 80, 100):
-        lines.append(f"| {epoch} | " + " | ".join(
-            f"{run.quality('frechet_distance', epoch):.1f}; "
-            f"{run.mean('g_loss', epoch, epoch):.2f}; {run.mean('d_loss', epoch, epoch):.2f}"
-            for run in some) + " |")
+    epochs = (20, 40, 60, 80, 100)
+    lines = ["| after epoch | " + " | ".join(map(str, epochs)) + " |",
+             "|---|" + "---|" * len(epochs)]
+    rows = {
+        "Fréchet distance": lambda run, epoch: f"{run.quality('frechet_distance', epoch):.1f}",
+        "recall": lambda run, epoch: f"{run.quality('recall', epoch):.2f}",
+        "class divergence": lambda run, epoch: f"{run.quality('class_divergence', epoch):.2f}",
+    }
+    for title, figure in rows.items():
+        for init in (RANDOM, "xavier-he"):
+            run = of("long", init)[0]
+            lines.append(f"| {title}, `{init}` | "
+                         + " | ".join(figure(run, epoch) for epoch in epochs) + " |")
     return {"table": "\n".join(lines)}

@@ -37,7 +37,8 @@ def claim_10():
                 key = (part, run.init, run.rate, "likely" if says else "unlikely")
                 wrong[key] = wrong.get(key, 0) + 1
     majority = max(yes, total - yes)
-    gans = gan_right = gan_learned = gan_likely = 0
+    gans = gan_right = gan_learned = 0
+    gan_wrong = {}
     for part in GAN_PARTS:
         for run in runs(part):
             table = run.table("quality")
@@ -46,7 +47,9 @@ def claim_10():
             gans += 1
             gan_right += says == has
             gan_learned += has
-            gan_likely += says
+            if says != has:
+                key = (part, run.init, "likely" if says else "unlikely")
+                gan_wrong[key] = gan_wrong.get(key, 0) + 1
     gradients = {network: times_larger(network) for network in ("generator", "discriminator")}
     lines = [f"- `{part}`, `{name(init)}`, rate {rate:g}: {count} called {says}"
              for (part, init, rate, says), count in sorted(wrong.items())]
@@ -58,7 +61,9 @@ def claim_10():
         "wrong_sigmoids": sum(
             count for (part, *_), count in wrong.items() if part == "sigmoid-sgd"),
         "gans": gans, "gan_right": gan_right, "gan_learned": gan_learned,
-        "gan_likely": gan_likely,
+        "gan_majority": max(gan_learned, gans - gan_learned),
+        "gan_wrong": "\n".join(f"- `{part}`, `{init}`: {count} called {says}"
+                               for (part, init, says), count in sorted(gan_wrong.items())),
         "gradient_generator": " to ".join(gradients["generator"]),
         "gradient_discriminator": " to ".join(gradients["discriminator"]),
     }
