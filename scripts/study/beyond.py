@@ -109,10 +109,12 @@ def momentum():
     distance = [paired(first, second, at("frechet_distance", epoch), 1).difference
                 for epoch in (10, 20)]
     lines.append("| Fréchet distance after epoch 10, 20 | " + " | ".join(distance) + " |")
+    halved = sum(run.quality("frechet_distance", 20) < run.quality("frechet_distance", 0) / 2
+                 for run in first.values())
     fooled = max(run.mean("g_accuracy", 2, 10) for run in [*first.values(), *second.values()])
     return {
         "table": "\n".join(lines),
-        "fooled": percent(fooled),
+        "fooled": percent(fooled), "halved": halved,
         "random": values("momentum", RANDOM, at("frechet_distance", 20), 1),
         "xavier_he": values("momentum", "xavier-he", at("frechet_distance", 20), 1),
     }
@@ -124,6 +126,7 @@ def later():
              "|---|" + "---|" * len(epochs)]
     rows = {
         "Fréchet distance": lambda run, epoch: f"{run.quality('frechet_distance', epoch):.1f}",
+        "precision": lambda run, epoch: f"{run.quality('precision', epoch):.2f}",
         "recall": lambda run, epoch: f"{run.quality('recall', epoch):.2f}",
         "class divergence": lambda run, epoch: f"{run.quality('class_divergence', epoch):.2f}",
     }

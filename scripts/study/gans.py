@@ -172,6 +172,8 @@ def claim_9():
         ends = min(means.values()), max(means.values())
         result[key + "_others"] = " to ".join(f"{mean:.{digits}f}" for mean in ends)
     return result | {
+        "precision_10": values("gan", "xavier-he", at("precision", 10), 2),
+        "precision_10_random": values("gan", RANDOM, at("precision", 10), 2),
         "word": overall([faster, better], decisive=1),
         "table": family_table(rows), "others": family_table(others),
         "classifiers": "\n".join(lines), "reached": reached, "rivals": len(rivals),

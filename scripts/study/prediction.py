@@ -1,9 +1,10 @@
 """Claim 10: the verdict before training, held against what became of the study's own runs."""
 
-from study.classifiers import CLASSIFIERS, last_accuracy, level, name
+from study.classifiers import CLASSIFIERS, first_accuracy, last_accuracy, level, name
 from study.estimates import percent
 from study.tables import RANDOM, of, runs
 
+NEW_RATE = 0.1
 GAN_PARTS = ["gan", "large", "two-by-two/random-generator", "two-by-two/random-discriminator",
              "sigma", "momentum"]
 
@@ -24,8 +25,10 @@ def times_larger(network):
 
 
 def claim_10():
-    right = yes = total = 0
+    right = yes = total = unlikely = soon = 0
     wrong = {}
+    # Right or not, at SGD's rate that the maps of docs/prediction.md do not have, and at theirs.
+    by_rate = {True: [], False: []}
     for part in CLASSIFIERS:
         for run in runs(part):
             says = run.table("verdict").verdict[0] == "likely"
@@ -33,6 +36,10 @@ def claim_10():
             right += says == has
             yes += has
             total += 1
+            by_rate[run.rate == NEW_RATE].append(says == has)
+            if has and not says:
+                unlikely += 1
+                soon += first_accuracy(run) >= level(part)
             if says != has:
                 key = (part, run.init, run.rate, "likely" if says else "unlikely")
                 wrong[key] = wrong.get(key, 0) + 1
@@ -58,6 +65,9 @@ def claim_10():
         "word": "holds" if holds else "holds in part" if right > majority else "fails",
         "right": right, "total": total, "share": percent(right / total),
         "majority": percent(majority / total), "wrong": "\n".join(lines),
+        "at_new_rate": f"{sum(by_rate[True])} of {len(by_rate[True])}",
+        "at_maps_rates": f"{sum(by_rate[False])} of {len(by_rate[False])}",
+        "unlikely": unlikely, "soon": soon,
         "wrong_sigmoids": sum(
             count for (part, *_), count in wrong.items() if part == "sigmoid-sgd"),
         "gans": gans, "gan_right": gan_right, "gan_learned": gan_learned,
