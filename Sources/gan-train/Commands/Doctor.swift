@@ -153,7 +153,7 @@ struct Doctor: ParsableCommand {
         "Slow: GANLab was compiled without optimisation. Build with the project's Package.swift."
     }
     return KernelRestart.notice.map { "Good: \($0)." }
-      ?? "Good: OpenBLAS chose kernels that suit this processor."
+      ?? "Good: OpenBLAS's kernels suit this processor."
   }
 
   private static var buildConfiguration: String {

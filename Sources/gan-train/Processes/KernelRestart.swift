@@ -71,9 +71,12 @@ enum KernelRestart {
   /// Whether this process is the second.
   static var hasRestarted: Bool { getenv(marker) != nil }
 
-  /// Kernels of a better instruction set than those in use.
+  /// Kernels of a better instruction set than those in use; nil where a restart took these, as a
+  /// measurement may have it.
   static var betterKernel: String? {
-    OpenBLASKernel.better(
+    let asked = Environment.value(of: variable)
+    if hasRestarted, asked?.lowercased() == BLAS.kernel.lowercased() { return nil }
+    return OpenBLASKernel.better(
       than: BLAS.kernel, for: CPU.current(), configuration: BLAS.configuration)
   }
 
