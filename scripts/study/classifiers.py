@@ -120,7 +120,6 @@ def claim_1():
         "pairs": len(pairs),
         "clear": clear,
         "mixed": ", ".join(mixed) or "nowhere",
-        "mixed_count": len(mixed),
         "widest": percent(widest[0]),
         "widest_where": f"`{name(widest[2])}` in `{widest[1]}`",
         "widest_low": percent(min(widest[3])),
@@ -217,7 +216,7 @@ def claim_4():
         "before_sigmoid": percent(before["sigmoid"]), "beyond_first": percent(beyond_first),
         "after_tanh": percent(after["tanh"]), "after_sigmoid": percent(after["sigmoid"]),
         "standard_low": f"{min(standard):.3f}", "standard_high": f"{max(standard):.3f}",
-        "linear_low": f"{min(linear):.3f}", "drifts": drifts, "stays": stays,
+        "linear_low": f"{min(linear):.3f}", "drifts": drifts,
         "seeds": len(standard), "lower": lower, "comparisons": len(worse),
         "table": "\n".join(table),
         "xavier_sgd": percent(Estimate(

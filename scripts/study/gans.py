@@ -34,10 +34,19 @@ def against(figure, part="gan", digits=3):
     return {other: paired(xavier, of(part, other), figure, digits) for other in OTHERS}
 
 
-def first_peak(run):
-    """The greatest mean loss of the generator over 20 steps of the first epoch."""
+def first_losses(run):
+    """The generator's mean loss over every 20 steps of the first epoch."""
     losses = run.table("steps").g_loss.to_numpy()
-    return losses[: len(losses) // 20 * 20].reshape(-1, 20).mean(axis=1).max()
+    return losses[: len(losses) // 20 * 20].reshape(-1, 20).mean(axis=1)
+
+
+def first_peak(run):
+    return first_losses(run).max()
+
+
+def peak_step(run):
+    """The last of the 20 steps with the greatest loss."""
+    return 20 * (int(first_losses(run).argmax()) + 1)
 
 
 def first_steps(column, first, last):
@@ -86,7 +95,8 @@ def first_epoch():
     }
     judge_family(rows, [-1, -1])
     return {"table": family_table(rows), "seeds": len(of("first-epoch", RANDOM)),
-            "peak": values("first-epoch", "xavier-he", first_peak, 2)}
+            "peak_step": max(peak_step(run) for run in of("first-epoch", "xavier-he").values()),
+            "coin": values("first-epoch", RANDOM, first_steps("d_loss", 41, 80), 2)}
 
 
 def claim_6():

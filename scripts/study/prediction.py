@@ -71,7 +71,6 @@ def claim_10():
         "wrong_sigmoids": sum(
             count for (part, *_), count in wrong.items() if part == "sigmoid-sgd"),
         "gans": gans, "gan_right": gan_right, "gan_learned": gan_learned,
-        "gan_majority": max(gan_learned, gans - gan_learned),
         "gan_wrong": "\n".join(f"- `{part}`, `{init}`: {count} called {says}"
                                for (part, init, says), count in sorted(gan_wrong.items())),
         "gradient_generator": " to ".join(gradients["generator"]),
